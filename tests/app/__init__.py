@@ -1,0 +1,1 @@
+"""HTTP, websockets, settings, languages and the command line."""

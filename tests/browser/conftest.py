@@ -1,0 +1,100 @@
+"""Real Chromium for the tests of this folder, and pages that fail their test on any complaint.
+
+Playwright's loop runs in the main thread as long as its driver does, so the driver lives for this folder only
+(scope "package") and the tests here are plain functions; asynchronous tests have their place in tests/app.
+"""
+
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.guard import Guard
+from tests.servers import Server
+
+PICTURES = Path("build/screenshots")
+failed = pytest.StashKey[bool]()
+guards: dict[BrowserContext, Guard] = {}
+
+NewPage = Callable[..., Page]
+Screenshot = Callable[[Page, str], Path]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this folder."""
+    executable = find_chromium()
+    assert executable is not None, "there is no Chromium: 'make chromium' installs one"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, request: pytest.FixtureRequest, screenshot: Screenshot) -> Iterator[NewPage]:
+    """Give `new_page(base_url=…, locale="zh-CN", …)`: a page in a context of its own, 1280×720, guarded.
+
+    The keywords are those of Playwright's `Browser.new_context`; without `base_url` it is the live server's.
+    """
+    pages: list[Page] = []
+
+    def open_page(**options: Any) -> Page:
+        if "base_url" not in options:
+            live: Server = request.getfixturevalue("live_server")
+            options["base_url"] = live.url
+        usual = {"viewport": {"width": 1280, "height": 720}, "locale": "en-US", "color_scheme": "light"}
+        context = browser.new_context(**(usual | options))
+        context.set_default_timeout(15_000)
+        guards[context] = Guard(context, options["base_url"])
+        pages.append(context.new_page())
+        return pages[-1]
+
+    yield open_page
+
+    problems = []
+    for number, page in enumerate(pages):
+        if request.node.stash.get(failed, False) and not page.is_closed():
+            screenshot(page, f"failed-{request.node.name}-{number}")
+        problems += guards.pop(page.context).problems
+        page.context.close()
+    assert not problems, "the page complained:\n" + "\n".join(problems)
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """An empty page that knows the live server: `page.goto("/")`."""
+    return new_page()
+
+
+@pytest.fixture
+def guard() -> Callable[[Page], Guard]:
+    """Give the guard of a page, to tell it what to expect: `guard(page).expect("ERR_CONNECTION_REFUSED")`."""
+    return lambda page: guards[page.context]
+
+
+@pytest.fixture
+def screenshot() -> Screenshot:
+    """Give `screenshot(page, name)`: a picture in build/screenshots, for a person to look at."""
+
+    def take(page: Page, name: str) -> Path:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        path = (PICTURES / re.sub(r"[^\w-]+", "-", name)).with_suffix(".png")
+        page.screenshot(path=path)
+        return path
+
+    return take
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether the test failed, so that its pages are photographed before they close."""
+    report = yield
+    item.stash[failed] = item.stash.get(failed, False) or report.failed
+    return report

@@ -1,0 +1,60 @@
+"""A guard that notes what a page must not do: write to the console, fail, or call another host."""
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError, WebSocket
+
+INSIDE = ("data", "blob", "about")
+
+
+class Guard:
+    """Watches all pages of a context; `problems` are what it saw, `expect` allows what a test provokes."""
+
+    def __init__(self, context: BrowserContext, base_url: str) -> None:
+        self.host = urlsplit(base_url).netloc
+        self.seen: list[str] = []
+        self.allowed: list[str] = []
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("request", self._request)
+        context.on("requestfailed", self._failed)
+        context.on("response", self._response)
+        context.on("page", self._page)
+
+    def expect(self, pattern: str) -> None:
+        """Allow what matches this regular expression, for a test that kills the server, say."""
+        self.allowed.append(pattern)
+
+    @property
+    def problems(self) -> list[str]:
+        """What was seen and not expected."""
+        return [line for line in self.seen if not any(re.search(pattern, line) for pattern in self.allowed)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        where = message.location
+        self.seen.append(f"console.{message.type}: {message.text} ({where['url']}:{where['lineNumber']})")
+
+    def _error(self, error: WebError) -> None:
+        self.seen.append(f"page error: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        self._visit(request.url)
+
+    def _failed(self, request: Request) -> None:
+        self.seen.append(f"failed request: {request.method} {request.url} {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
+
+    def _page(self, page: Page) -> None:
+        page.on("websocket", self._websocket)
+
+    def _websocket(self, socket: WebSocket) -> None:
+        self._visit(socket.url)
+
+    def _visit(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme not in INSIDE and address.netloc != self.host:
+            self.seen.append(f"request to another host: {url}")
