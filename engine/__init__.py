@@ -1,0 +1,54 @@
+"""The mathematics of Bean Bowl: gradient descent on small regressions, in NumPy alone.
+
+    import engine
+
+    spec = engine.RunSpec.from_dict({"optimizer": {"learning_rate": 0.2}})
+    result = engine.run(spec)
+    result.trajectory.theta      # (T+1, P)
+    result.outcome.sentence
+"""
+
+from engine.batches import ORDERS
+from engine.catalog import catalog, catalog_texts
+from engine.datasets import DATASETS, Dataset, from_points
+from engine.losses import LOSSES
+from engine.messages import MESSAGES, Message, Problem, SpecError
+from engine.models import MODELS
+from engine.objective import Objective
+from engine.optimizers import OPTIMIZERS
+from engine.outcome import Outcome, Status
+from engine.runs import Run, RunResult, Trajectory, run
+from engine.spec import Change, RunSpec, Stop
+from engine.surface import loss_surface, surface, window
+from engine.theory import Theory, analyse
+
+__all__ = [
+    "DATASETS",
+    "LOSSES",
+    "MESSAGES",
+    "MODELS",
+    "OPTIMIZERS",
+    "ORDERS",
+    "Change",
+    "Dataset",
+    "Message",
+    "Objective",
+    "Outcome",
+    "Problem",
+    "Run",
+    "RunResult",
+    "RunSpec",
+    "SpecError",
+    "Status",
+    "Stop",
+    "Theory",
+    "Trajectory",
+    "analyse",
+    "catalog",
+    "catalog_texts",
+    "from_points",
+    "loss_surface",
+    "run",
+    "surface",
+    "window",
+]

@@ -1,0 +1,72 @@
+"""What predicts y from x: value and derivative side by side, for parameters with any leading axes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.registry import Entry, ParamSpec, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A prediction ŷ = f(θ, x) and how it moves with θ.
+
+    parameters: the names of θ's columns, P of them; features: how many columns x must have.
+    predict: θ (…, P), x (…, m, d) → ŷ (…, m).
+    pullback: θ (…, P), x (…, m, d), upstream (…, m) → Σ over rows of upstream · ∂ŷ/∂θ, (…, P).
+    design: x (m, d) → X̃ (m, P) with ŷ = X̃ θ where the model is linear in θ, else None.
+    """
+
+    parameters: tuple[str, ...]
+    features: int
+    predict: Callable[[Array, Array], Array]
+    pullback: Callable[[Array, Array, Array], Array]
+    design: Callable[[Array], Array] | None
+
+
+def _proportional(theta: Array, x: Array) -> Array:
+    return theta[..., 0:1] * x[..., 0]
+
+
+def _proportional_pullback(theta: Array, x: Array, upstream: Array) -> Array:
+    return (upstream * x[..., 0]).sum(axis=-1)[..., np.newaxis]
+
+
+def _line(theta: Array, x: Array) -> Array:
+    return theta[..., 0:1] * x[..., 0] + theta[..., 1:2]
+
+
+def _line_pullback(theta: Array, x: Array, upstream: Array) -> Array:
+    return np.stack([(upstream * x[..., 0]).sum(axis=-1), upstream.sum(axis=-1)], axis=-1)
+
+
+def _line_design(x: Array) -> Array:
+    return np.column_stack([x[:, 0], np.ones(len(x))])
+
+
+def _start(name: str, label: str, meaning: str, slider: tuple[float, float]) -> ParamSpec:
+    return ParamSpec(name, label, 0.1, -1e6, 1e6, f"Where {meaning} starts.", symbol=name, slider=slider)
+
+
+_WEIGHT = _start("w", "Start weight", "the weight w", (-1.0, 2.0))
+_BIAS = _start("b", "Start bias", "the bias b", (-2.0, 2.0))
+
+MODELS = Registry[Model](
+    "model",
+    Entry(
+        "proportional",
+        "Proportional: w·x",
+        "ŷ = w·x: a line through the origin with one parameter, its slope.",
+        Model(("w",), 1, _proportional, _proportional_pullback, lambda x: x[:, :1]),
+        (_WEIGHT,),
+    ),
+    Entry(
+        "line",
+        "Line: w·x + b",
+        "ŷ = w·x + b: a line with a slope and a height.",
+        Model(("w", "b"), 1, _line, _line_pullback, _line_design),
+        (_WEIGHT, _BIAS),
+    ),
+)

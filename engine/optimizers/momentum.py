@@ -1,0 +1,48 @@
+"""Methods that remember a velocity: momentum and Nesterov, in PyTorch's convention (torch.optim.SGD).
+
+The rate multiplies the velocity when it is used, not when it is gathered, so that a change of rate takes effect
+at once on all of it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.optimizers.base import Hyper, LinearRule, Optimizer, State
+
+
+class Velocity(NamedTuple):
+    """velocity: the decaying sum of all gradients so far, (…, P)."""
+
+    velocity: Array
+
+
+def _at_rest(theta: Array) -> State:
+    return Velocity(np.zeros_like(theta))
+
+
+def _momentum(theta: Array, gradient: Array, state: State, hyper: Hyper) -> tuple[Array, State]:
+    velocity = hyper["momentum"] * state[0] + gradient
+    return theta - hyper["learning_rate"] * velocity, Velocity(velocity)
+
+
+def _nesterov(theta: Array, gradient: Array, state: State, hyper: Hyper) -> tuple[Array, State]:
+    velocity = hyper["momentum"] * state[0] + gradient
+    return theta - hyper["learning_rate"] * (gradient + hyper["momentum"] * velocity), Velocity(velocity)
+
+
+MOMENTUM = Optimizer(
+    init=_at_rest,
+    update=_momentum,
+    rate="learning_rate",
+    code="v = momentum * v + g\ntheta = theta - learning_rate * v",
+    linear=lambda hyper: LinearRule(hyper["learning_rate"], hyper["momentum"], 0.0, 1.0),
+)
+NESTEROV = Optimizer(
+    init=_at_rest,
+    update=_nesterov,
+    rate="learning_rate",
+    code="v = momentum * v + g\ntheta = theta - learning_rate * (g + momentum * v)",
+    linear=lambda hyper: LinearRule(hyper["learning_rate"], hyper["momentum"], 1.0, hyper["momentum"]),
+)

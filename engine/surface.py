@@ -1,0 +1,98 @@
+"""The loss as a landscape over the parameters: grids, slices, and the part of it worth looking at."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.messages import SpecError, brief, fail
+from engine.models import MODELS
+from engine.reading import Reader
+from engine.registry import read_integer, read_number
+from engine.spec import RunSpec
+
+# What the original experiments draw; kept wherever the run stays inside it.
+ORIGINAL_WINDOW = {"w": (-1.0, 2.0), "b": (-2.0, 2.0)}
+MOST_PER_AXIS = 100_000
+
+
+def loss_surface(spec: RunSpec, **axes: Any) -> Array:
+    """The loss on a grid, as an array indexed [b, w] (the last parameter first); (count,) for one parameter.
+
+    axes: for each parameter `(low, high, count)`, ends included, or a number to slice there (an axis of length 1).
+    An axis that is not given spans `window` with 61 values. SpecError names a bad axis.
+    """
+    return surface(spec, **axes)[1]
+
+
+def surface(spec: RunSpec, **axes: Any) -> tuple[dict[str, Array], Array]:
+    """The values along each axis by parameter name, and the loss on their grid as in `loss_surface`."""
+    values = read_axes(spec, axes)
+    grids = np.meshgrid(*reversed(list(values.values())), indexing="ij")
+    theta = np.stack(grids[::-1], axis=-1)
+    with np.errstate(all="ignore"):
+        return values, spec.objective().value(theta)
+
+
+def read_axes(spec: RunSpec, axes: dict[str, Any]) -> dict[str, Array]:
+    """The values along each parameter's axis; SpecError names every bad one."""
+    reader = Reader()
+    reader.object(axes, "", spec.parameters)
+    shown = window(spec)
+    values = {}
+    for name in spec.parameters:
+        axis = axes.get(name)
+        axis = (*shown[name], 61) if axis is None else axis
+        read = reader.attempt(lambda axis=axis, name=name: _axis(axis, name))  # type: ignore[misc]
+        values[name] = np.empty(0) if read is None else read
+    reader.finish()
+    return values
+
+
+def _axis(axis: Any, path: str) -> Array:
+    if not isinstance(axis, list | tuple):
+        try:
+            return np.array([read_number(axis, path)])
+        except SpecError:
+            raise fail(path, "expected-axis", got=brief(axis)) from None
+    if len(axis) != 3:
+        raise fail(path, "expected-axis", got=brief(axis))
+    low, high = read_number(axis[0], f"{path}.0"), read_number(axis[1], f"{path}.1")
+    count = read_integer(axis[2], f"{path}.2")
+    if not low < high:
+        raise fail(path, "rising-axis", got=f"{low!r} and {high!r}")
+    if not 2 <= count <= MOST_PER_AXIS:
+        raise fail(f"{path}.2", "out-of-range", low=2, high=MOST_PER_AXIS, got=brief(axis[2]))
+    return np.linspace(low, high, count)
+
+
+def window(spec: RunSpec) -> dict[str, tuple[float, float]]:
+    """For each parameter the (low, high) that a picture of the bowl should show: start, optimum and room around them.
+
+    That of the original experiments wherever both lie well inside it.
+    """
+    centre = _centre(spec)
+    original = {name: ORIGINAL_WINDOW.get(name, (-2.0, 2.0)) for name in spec.parameters}
+    margins = {name: 0.05 * (high - low) for name, (low, high) in original.items()}
+    if all(
+        low + margins[name] <= value <= high - margins[name]
+        for name, (low, high) in original.items()
+        for value in (centre[name], spec.start[name])
+    ):
+        return original
+    return {name: _around(centre[name], spec.start[name]) for name in spec.parameters}
+
+
+def _around(centre: float, start: float) -> tuple[float, float]:
+    """Symmetric about the optimum, wide enough that the start lies inside."""
+    reach = max(1.25 * abs(start - centre), 1.0, 0.75 * abs(centre))
+    return centre - reach, centre + reach
+
+
+def _centre(spec: RunSpec) -> dict[str, float]:
+    """The least-squares fit, whatever the loss is: near enough for a picture."""
+    design = MODELS[spec.model].value.design
+    if design is None:
+        return dict(spec.start)
+    fit, *_ = np.linalg.lstsq(design(spec.data.x), spec.data.y)
+    return dict(zip(spec.parameters, fit.tolist(), strict=True))
