@@ -38,30 +38,43 @@ def find_chromium() -> Path | None:
     for application in APPLICATIONS:
         if application.exists():
             return application
+    if not driver_runs():
+        return None
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
     return own if own.exists() else None
 
 
-def install_chromium() -> None:
+def driver_runs() -> bool:
+    """Say whether Playwright's own Node.js runs: a small Debian lacks a library that it needs."""
+    version = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(version, capture_output=True, check=False).returncode == 0
+
+
+def install() -> None:
     """Install Debian's Chromium where there is apt-get and the right to use it, else Playwright's."""
     if shutil.which("apt-get") and (os.geteuid() == 0 or shutil.which("sudo")):
         root = [] if os.geteuid() == 0 else ["sudo"]
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "libatomic1"]):
             subprocess.run([*root, "apt-get", "-qq", *command], env=environment, check=False)
-    if find_chromium() is None:
+    if driver_runs() and find_chromium() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def ready() -> bool:
+    """Say whether browser tests can run."""
+    return driver_runs() and find_chromium() is not None
 
 
 def main() -> int:
     """Make sure that there is a Chromium; the exit code tells."""
-    if find_chromium() is None:
-        install_chromium()
-    if find_chromium() is None:
+    if not ready():
+        install()
+    if not ready():
         sys.stderr.write(
             "The browser tests need Chromium or Chrome, and it could not be installed: install it yourself "
-            "(Debian: apt-get install chromium; macOS: playwright install chromium).\n"
+            "(Debian: apt-get install chromium libatomic1; macOS: .venv/bin/playwright install chromium).\n"
         )
         return 1
     return 0
