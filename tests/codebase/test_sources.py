@@ -18,6 +18,7 @@ NAMES = (
     "http://localhost",
     "ws://127.0.0.1",
     "https://opensource.org/licenses/",
+    "https://lab.example.org",  # kept free by RFC 2606 for examples
 )
 PAGE = sorted(
     path for folder in ("static", "templates", "app/locales") for path in (ROOT / folder).rglob("*") if path.is_file()
