@@ -55,7 +55,7 @@ def test_commands_of_the_readme_are_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [words for words in commands("README.md") if words[0] == "curl"], ids=lambda words: words[-1]
+    "words", [words for words in commands("README.md") if words[0] == "curl"], ids=lambda words: words[2]
 )
 def test_rest_examples_run(live_server: Server, words: list[str]) -> None:
     headers: dict[str, str] = {}
