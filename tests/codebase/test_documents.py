@@ -111,6 +111,7 @@ def test_changelog_has_room_for_the_next_change() -> None:
 def test_every_dependency_is_accounted_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lines = project["dependencies"] + [line for extra in project["optional-dependencies"].values() for line in extra]
+    lines = [line for line in lines if not line.startswith("beanbowl[")]  # an extra that takes in another
     names = {re.split(r"[^\w-]", line)[0] for line in lines}
     table = "\n".join(line for line in (ROOT / "CONTRIBUTING.md").read_text().splitlines() if line.startswith("|"))
     assert {name for name in names if f"`{name}`" not in table} == set()
