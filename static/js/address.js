@@ -1,0 +1,36 @@
+/** @import { State } from "./session.js" */
+/** @import { Catalog } from "./types.js" */
+
+/** The address of the page: read when it opens, kept true whenever the run rests. */
+
+import { shownStep } from "./session.js";
+import { decode, encode } from "./state.js";
+
+/** Browsers refuse too many changes of the address; a resting run can wait this long, in ms. */
+const PATIENCE = 300;
+
+/** @param {() => Catalog} catalog */
+export function createAddress(catalog) {
+  let timer = 0;
+
+  /** @param {State} state */
+  function write(state) {
+    const parts = [encode(state.spec, shownStep(state), catalog())];
+    const lang = new URLSearchParams(location.search).get("lang");
+    if (lang) parts.push(`lang=${document.documentElement.lang.slice(0, 2)}`);
+    const query = parts.filter(Boolean).join("&");
+    const target = location.pathname + (query && `?${query}`);
+    if (target !== location.pathname + location.search + location.hash) history.replaceState(null, "", target);
+  }
+
+  return {
+    /** The run that the address asks for; what stands after "#" goes before what stands after "?". */
+    read: () => decode([location.search.slice(1), location.hash.slice(1)].filter(Boolean).join("&"), catalog()),
+
+    /** @param {State} state */
+    update(state) {
+      clearTimeout(timer);
+      if (state.run && !state.draft && state.status !== "playing") timer = setTimeout(() => write(state), PATIENCE);
+    },
+  };
+}

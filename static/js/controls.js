@@ -1,0 +1,156 @@
+/** @import { Field } from "./fields.js" */
+/** @import { ControlPlan } from "./plan.js" */
+/** @import { Language } from "./language.js" */
+/** @import { Session, State } from "./session.js" */
+/** @import { Catalog, Spec, Theory, Translate } from "./types.js" */
+
+/** The panel of controls: one field for each value of the spec, as the plan says. */
+
+import { arrange, h, setText } from "./dom.js";
+import { createChoice, createNumber, createSlider } from "./fields.js";
+import { short } from "./numbers.js";
+import { panelPlan } from "./plan.js";
+import { shownStep } from "./session.js";
+import { inForce, valueAt } from "./spec.js";
+
+const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/**
+ * @param {HTMLElement} panel
+ * @param {Session} session
+ * @param {Translate} t
+ * @param {Language["say"]} say
+ */
+export function createControls(panel, session, t, say) {
+  /** @type {Map<string, { plan: ControlPlan, field: Field }>} */
+  let controls = new Map();
+  const groups = h("div", { class: "groups" });
+  const help = h("p", { class: "help", "aria-hidden": "true" });
+  panel.replaceChildren(groups, help);
+
+  /** @param {ControlPlan} plan @returns {Field} */
+  function create(plan) {
+    const { path, label } = plan;
+    if (plan.kind === "choice") {
+      const made = createChoice({ name: path, label, help: "" }, (value) => session.edit(path, value));
+      made.offer(plan.entries.map((each) => [each.name, each.label]));
+      return made;
+    }
+    const { param } = plan;
+    const words = { name: path, label, symbol: param.symbol, help: param.help };
+    switch (plan.kind) {
+      case "size":
+        return createChoice(words, (value) => session.edit(path, value === "all" ? "all" : Number(value)));
+      case "slider":
+        return createSlider(words, param, (value) => session.change({ [param.name]: /** @type {number} */ (value) }),
+          t("control.exact", { label }));
+      case "optional":
+        return createNumber(words, param, (value) => (value === null ? session.edit("stop", null) : session.edit(path, value)),
+          t("control.never"));
+      default:
+        return createNumber(words, param, (value) => session.edit(path, value));
+    }
+  }
+
+  /** The controls for a spec, those kept that still say the same. @param {Catalog} catalog @param {Spec} spec */
+  function build(catalog, spec) {
+    /** @type {typeof controls} */
+    const next = new Map();
+    const sets = panelPlan(catalog, spec, t).map(({ title, rows }) => {
+      const lines = rows.filter((row) => row.length > 0).map((row) =>
+        h("div", { class: `row of-${row.length}` }, ...row.map((plan) => {
+          const known = controls.get(plan.path);
+          const field = known && sameControl(known.plan, plan) ? known.field : create(plan);
+          next.set(plan.path, { plan, field });
+          return field.element;
+        })));
+      return h("fieldset", {}, h("legend", { class: "for-readers" }, title), ...lines);
+    });
+    controls = next;
+    arrange(groups, sets);
+  }
+
+  /** @type {Catalog | null} */
+  let catalog = null;
+  let built = "";
+  /** @type {string | null} */
+  let pointed = null;
+  /** @type {Spec | null} */
+  let shown = null;
+
+  /** Whatever is pointed at or focused is explained at the foot of the panel; else the method is. */
+  function explain() {
+    const control = controls.get(pointed ?? "optimizer.name");
+    if (shown && control) setText(help, control.plan.help(shown));
+  }
+
+  /** @param {Event} event */
+  function point(event) {
+    const found = event.target instanceof Element ? event.target.closest(".field") : null;
+    pointed = found instanceof HTMLElement ? (found.dataset.name ?? null) : null;
+    explain();
+  }
+  panel.addEventListener("pointerover", point);
+  panel.addEventListener("focusin", point);
+  for (const leave of ["pointerleave", "focusout"]) {
+    panel.addEventListener(leave, () => {
+      pointed = null;
+      explain();
+    });
+  }
+
+  return {
+    /** Make everything anew, in the words of another catalogue. @param {Catalog} other */
+    relabel(other) {
+      catalog = other;
+      controls = new Map();
+      built = "";
+    },
+
+    /** @param {State} state */
+    update(state) {
+      if (!catalog) return;
+      const spec = state.draft ?? state.spec;
+      const names = JSON.stringify([spec.dataset.name, spec.model, spec.optimizer.name]);
+      if (names !== built) build(catalog, spec);
+      built = names;
+      offerSizes(controls.get("batch.size")?.field, spec, t);
+      shown = { ...spec, optimizer: { name: spec.optimizer.name, ...inForce(spec, shownStep(state)) } };
+      for (const [path, { field }] of controls) {
+        const problem = state.problems.find((each) => each.path === path || each.path.startsWith(`${path}.`));
+        field.sync(valueAt(shown, path) ?? null, problem && say({ ...problem, text: problem.message }));
+      }
+      /** @type {any} */ (controls.get("batch.order")?.field).enable(spec.batch.size !== "all");
+      paintTheory(controls.values(), state.theory, t);
+      explain();
+    },
+  };
+}
+
+/** @param {ControlPlan} left @param {ControlPlan} right */
+const sameControl = (left, right) =>
+  left.kind === "choice" ? right.kind === "choice" && left.entries.length === right.entries.length
+    : right.kind !== "choice" && left.param === right.param;
+
+/** @param {any} field @param {Spec} spec @param {Translate} t */
+function offerSizes(field, { dataset, batch }, t) {
+  const count = dataset.count ?? dataset.y.length;
+  const sizes = new Set(BATCH_SIZES.filter((size) => size < count));
+  if (batch.size !== "all") sizes.add(batch.size);
+  const numbers = [...sizes].sort((a, b) => a - b).map((size) => [String(size), String(size)]);
+  field.offer([...numbers, ["all", t("control.all", { count })]]);
+}
+
+/** The rate is the first slider: the theory of the data on the screen stands on its track. @param {Iterable<{ field: Field }>} controls @param {Theory | null} theory @param {Translate} t */
+function paintTheory(controls, theory, t) {
+  for (const { field } of controls) {
+    if (!("zones" in field)) continue;
+    const best = theory?.best_learning_rate ?? null;
+    const limit = theory?.learning_rate_limit ?? null;
+    const parts = [];
+    if (best !== null) parts.push(t("theory.best", { rate: short(best, 3) }));
+    if (limit !== null) parts.push(t("theory.limit", { rate: short(limit, 3) }));
+    /** @type {any} */ (field).zones(best, limit, parts.length > 0 ? parts.join(" · ") : t("theory.unknown"));
+    return;
+  }
+}

@@ -1,0 +1,88 @@
+/** The page, put together: what it knows, what a person can do, what it shows. */
+
+import { createAddress } from "./address.js";
+import { connect, createProbe } from "./connection.js";
+import { createControls } from "./controls.js";
+import { byId, embedded, setAttribute } from "./dom.js";
+import { createFigures } from "./figures.js";
+import { listenToKeys } from "./keyboard.js";
+import { createLanguage } from "./language.js";
+import { createNotices } from "./notices.js";
+import { createOptions } from "./options.js";
+import { createReadout } from "./readout.js";
+import { createSession, initialState } from "./session.js";
+import { repaired } from "./state.js";
+import { createStore } from "./store.js";
+import { createTheme } from "./theme.js";
+import { createTransport } from "./transport.js";
+
+const language = createLanguage(embedded("words"), embedded("catalog"), relabel);
+const { t, say, catalog } = language;
+
+// What it knows.
+const address = createAddress(catalog);
+const asked = address.read();
+const store = createStore(initialState(asked.spec, { lossScale: "log" }));
+
+// What a person can do. The server is spoken to by the session alone, through a connection that mends itself.
+const session = createSession(store, (message) => connection.send(message), catalog, (spec, problems) => {
+  const other = repaired(spec, problems, catalog());
+  notices.add(other.notices);
+  return other.notices.length > 0 ? other.spec : null;
+});
+const live = new URL("/api/live", location.href);
+live.protocol = live.protocol.replace("http", "ws");
+const connection = connect(live.href, createProbe(new URL("/healthz", location.href).href), session);
+
+// What it shows.
+const notices = createNotices(t, say, connection.retry);
+const controls = createControls(byId("controls"), session, t, say);
+const transport = createTransport(session, t);
+const readout = createReadout(session, t, say);
+const figures = createFigures(byId("lab").dataset.plotly ?? "", t, () => store.set({}));
+createOptions(store);
+createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
+for (const view of [controls, transport, readout, figures, notices, address]) store.subscribe(view.update);
+store.subscribe(session.drawn);
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => language.change(button.getAttribute("data-language") === "zh" ? "zh" : "en"));
+}
+listenToKeys({
+  " ": transport.toggle,
+  ArrowLeft: () => session.step(-1),
+  ArrowRight: () => session.step(1),
+  Home: session.reset,
+});
+addEventListener("hashchange", () => {
+  const other = address.read();
+  notices.add(other.notices);
+  session.begin(other.spec, other.at, false);
+});
+
+controls.relabel(catalog());
+notices.add(asked.notices);
+session.begin(asked.spec, asked.at, false);
+
+/** Everything that is written, in the language that was chosen. */
+function relabel() {
+  for (const button of document.querySelectorAll("[data-language]")) {
+    setAttribute(button, "aria-pressed", String(button.getAttribute("data-language") === language.code()));
+  }
+  controls.relabel(catalog());
+  transport.relabel();
+  notices.relabel();
+  figures.restyle();
+  store.set({});
+}
+
+/** For tests, and for the curious: what the page holds, to look at. */
+Object.defineProperty(window, "beanBowl", {
+  value: Object.freeze({
+    get rows() { return store.state.rows; },
+    get cursor() { return store.state.cursor; },
+    get spec() { return store.state.spec; },
+    get status() { return store.state.status; },
+    get connection() { return store.state.connection; },
+  }),
+});

@@ -1,0 +1,91 @@
+/** @import { Language } from "./language.js" */
+/** @import { Session, State } from "./session.js" */
+/** @import { Translate } from "./types.js" */
+
+/** What the run says of itself: its numbers to the last digit, and one sentence on how it stands. */
+
+import { byId, h, setAttribute, setText } from "./dom.js";
+import { repr, short } from "./numbers.js";
+import { hasEnded, shownStep } from "./session.js";
+
+/**
+ * @param {Session} session
+ * @param {Translate} t
+ * @param {Language["say"]} say
+ */
+export function createReadout(session, t, say) {
+  const list = byId("readout");
+  const caption = byId("caption");
+  const words = byId("caption-words");
+  const again = /** @type {HTMLButtonElement} */ (byId("again"));
+  /** @type {Map<string, HTMLElement>} */
+  let cells = new Map();
+  /** @type {(() => void) | null} */
+  let onAgain = null;
+  again.addEventListener("click", () => onAgain?.());
+
+  /** @param {State} state */
+  function updateNumbers({ run, rows, cursor }) {
+    const names = run ? [...run.parameters, "loss"] : ["w", "b", "loss"];
+    if (names.length !== cells.size || names.some((name) => !cells.has(name))) {
+      cells = new Map(names.map((name) => [name, h("dd")]));
+      list.replaceChildren(...[...cells].map(([name, cell]) => h("div", { "data-name": name }, h("dt"), cell)));
+    }
+    for (const [name, cell] of cells) {
+      const title = cell.previousElementSibling;
+      if (title) setText(title, name === "loss" ? t("readout.loss") : name);
+      setText(cell, cursor >= 0 ? repr(rows.columns[name][cursor]) : "–");
+    }
+  }
+
+  /** @param {State} state */
+  function updateCaption(state) {
+    const { run, status, outcome } = state;
+    const ended = hasEnded(status) && outcome !== null;
+    setAttribute(caption, "data-status", run ? (shownStep(state) === 0 && status === "paused" ? "rest" : status) : "loading");
+    setText(words, !run ? t("caption.loading") : ended ? say({ ...outcome.message, text: outcome.sentence }) : standing(state, t));
+    const offer = ended ? afresh(state, t) : null;
+    setText(again, offer?.label ?? "");
+    setAttribute(again, "hidden", offer === null);
+    onAgain = offer && (() => offer.act(session));
+  }
+
+  return {
+    /** @param {State} state */
+    update(state) {
+      updateNumbers(state);
+      updateCaption(state);
+    },
+  };
+}
+
+/** How a run stands that has not ended. @param {State} state @param {Translate} t */
+function standing(state, t) {
+  const { spec, run, status } = state;
+  if (status === "playing") {
+    const total = run?.data.y.length ?? 0;
+    const size = spec.batch.size === "all" ? total : Math.min(spec.batch.size, total);
+    const key = size === total ? "caption.playing.all" : size === 1 ? "caption.playing.one" : "caption.playing.some";
+    return t(key, { size, count: total });
+  }
+  return t(shownStep(state) === 0 ? "caption.rest" : "caption.paused");
+}
+
+/**
+ * What to do after an end: the same again, or after a divergence the rate that theory offers.
+ *
+ * @param {State} state
+ * @param {Translate} t
+ * @returns {{ label: string, act: (session: Session) => void }}
+ */
+function afresh({ status, theory, spec }, t) {
+  const limit = theory?.learning_rate_limit;
+  const rate = status === "diverged" && limit ? Number((theory?.best_learning_rate ?? limit / 2).toPrecision(2)) : null;
+  if (rate === null || !("learning_rate" in spec.optimizer)) {
+    return { label: t("caption.again"), act: (session) => session.reset() };
+  }
+  return {
+    label: t("caption.again-with", { rate: short(rate, 3) }),
+    act: (session) => session.begin({ ...spec, optimizer: { ...spec.optimizer, learning_rate: rate }, changes: [] }, 0, false),
+  };
+}

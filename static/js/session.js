@@ -1,0 +1,298 @@
+/** @import { Connection } from "./connection.js" */
+/** @import { ErrorMessage, Ready, ServerMessage, StateMessage } from "./protocol.js" */
+/** @import { Store } from "./store.js" */
+/** @import { Catalog, Frame, Options, Outcome, Problem, Rows, Run, Spec, Status, Theory } from "./types.js" */
+
+/**
+ * What the page knows and what a person can do: the only module that talks to the server.
+ *
+ * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
+ *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
+ *   stepsPerSecond: number, problems: Problem[], options: Options }} State
+ *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
+ *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit.
+ * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean }} Request
+ *   A run to start at a step; keep: whether the rows held are its rows, too.
+ * @typedef {ReturnType<typeof createSession>} Session
+ */
+
+import * as protocol from "./protocol.js";
+import { createRows, indexAt, lastStep } from "./rows.js";
+import { edited, restarted, withChange } from "./spec.js";
+
+/** @param {Spec} spec @param {Options} options @returns {State} */
+export const initialState = (spec, options) => ({
+  connection: "connecting",
+  retryAt: 0,
+  run: null,
+  spec,
+  draft: null,
+  rows: createRows([]),
+  cursor: -1,
+  status: "paused",
+  outcome: null,
+  end: null,
+  theory: null,
+  stepsPerSecond: 0,
+  problems: [],
+  options,
+});
+
+/** The step of the row shown. @param {State} state */
+export const shownStep = ({ rows, cursor }) => (cursor >= 0 ? rows.step[cursor] : 0);
+
+/** The step at which the timeline ends. @param {State} state */
+export const lastPossibleStep = ({ end, spec }) => end ?? spec.steps;
+
+/** @param {Status} status */
+export const hasEnded = (status) => status === "finished" || status === "converged" || status === "diverged";
+
+/**
+ * @param {Store<State>} store
+ * @param {Connection["send"]} send
+ * @param {() => Catalog} catalog
+ * @param {(spec: Spec, problems: Problem[]) => Spec | null} repair what to start instead when a start is refused and nothing runs yet
+ */
+export function createSession(store, send, catalog, repair) {
+  const { state } = store;
+  /** The run to ask for as soon as there is a connection and an answer to the last one; the latest wins. @type {Request | null} */
+  let wanted = null;
+  /** The run that the server was asked for. @type {Request | null} */
+  let asked = null;
+  /** A run that is ready but has no row yet. @type {{ run: Run, rows: Rows, step: number } | null} */
+  let arriving = null;
+  let serial = 0;
+  /** The last step received and not yet acknowledged. @type {number | null} */
+  let undrawn = null;
+  /** Play was sent with the start: what the server says of standing still is already past. */
+  let starting = false;
+  /**
+   * The timeline is being dragged: over rows that are held, or to a step that the server is asked for.
+   * @type {{ resume: boolean, local: boolean, asked: number | null, next: number | null } | null}
+   */
+  let scrubbing = null;
+
+  const isPlaying = () => (wanted ?? asked)?.playing ?? state.status === "playing";
+  const current = () => wanted ?? asked ?? { spec: state.spec, at: shownStep(state) };
+
+  /** @param {Spec} spec @param {number} [at] @param {boolean} [playing] @param {boolean} [keep] whether the rows held stay true */
+  function begin(spec, at = 0, playing = isPlaying(), keep = false) {
+    wanted = { spec, at, playing, keep };
+    store.set({ draft: spec });
+    askNext();
+  }
+
+  function askNext() {
+    if (!wanted || asked || state.connection !== "open") return;
+    asked = wanted;
+    wanted = null;
+    send(protocol.start(asked.spec, asked.at));
+  }
+
+  /** @param {Ready} message */
+  function onReady(message) {
+    const { spec, parameters, data, surface, theory } = message;
+    const rows = asked?.keep && state.run ? state.rows : createRows([...parameters, "loss"]);
+    serial += 1;
+    arriving = { run: { spec, parameters, data, surface, theory, serial }, rows, step: message.step };
+    const playing = asked?.playing ?? false;
+    asked = null;
+    if (wanted) return askNext();
+    if (state.stepsPerSecond && state.stepsPerSecond !== message.steps_per_second) {
+      send(protocol.speed(state.stepsPerSecond));
+    } else {
+      store.set({ stepsPerSecond: message.steps_per_second });
+    }
+    starting = playing;
+    if (playing) send(protocol.play());
+  }
+
+  /** @param {StateMessage} message */
+  function onState({ status: said, step, steps_per_second: stepsPerSecond, changes, theory, outcome }) {
+    if (asked) return;
+    starting &&= said === "paused";
+    const status = starting ? "playing" : said;
+    if (!sameChanges(changes, state.spec.changes)) state.rows.truncate(indexAt(state.rows, step) + 1);
+    const end = hasEnded(status) ? step : endAfter(step);
+    store.set({ status, end, stepsPerSecond, theory, outcome, spec: { ...state.spec, changes }, problems: [] });
+    if (scrubbing) seekNext();
+  }
+
+  /** A run that ended at a step that is still held ends there again. @param {number} step */
+  function endAfter(step) {
+    const { end, rows } = state;
+    return end !== null && end > step && rows.find(end) >= 0 ? end : null;
+  }
+
+  /** @param {ErrorMessage} message */
+  function onError({ errors }) {
+    const refused = asked;
+    asked = null;
+    store.set({ problems: errors, draft: wanted?.spec ?? null });
+    if (wanted) return askNext();
+    const other = refused && !state.run ? repair(refused.spec, errors) : null;
+    if (refused && other) begin(other, Math.min(refused.at, other.steps), false);
+  }
+
+  /** @param {Frame} frame */
+  function onSteps(frame) {
+    if (arriving) {
+      if (frame.kind === "path") return arriving.rows.replace(frame);
+      publish(frame);
+    } else if (frame.kind === "path") {
+      state.rows.replace(frame);
+      return;
+    } else {
+      state.rows.append(frame);
+    }
+    const step = lastStep(frame);
+    undrawn = step;
+    // A drag of the timeline shows the rows that it points to, not those that still arrive.
+    if (!scrubbing?.local) store.set({ cursor: state.rows.find(step) });
+    if (document.visibilityState === "hidden") acknowledge();
+  }
+
+  /** Put the run that has arrived in the place of the one shown, in one go. @param {Frame} frame */
+  function publish(frame) {
+    if (!arriving) return;
+    const { run, rows } = arriving;
+    arriving = null;
+    rows.append(frame);
+    rows.truncate(indexAt(rows, run.spec.steps) + 1);
+    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status: starting ? "playing" : "paused", end: null, draft: null, problems: [] });
+  }
+
+  function acknowledge() {
+    if (undrawn === null) return;
+    send(protocol.ack(undrawn));
+    undrawn = null;
+  }
+
+  function seekNext() {
+    if (!scrubbing) return;
+    scrubbing.asked = scrubbing.next;
+    scrubbing.next = null;
+    if (scrubbing.asked !== null) send(protocol.seek(scrubbing.asked));
+  }
+
+  return {
+    begin,
+
+    /** After every drawing: the server may send more. */
+    drawn: acknowledge,
+
+    /** @param {ArrayBuffer} buffer */
+    onFrame(buffer) {
+      if (!asked) onSteps(protocol.decodeFrame(buffer));
+    },
+
+    /** @param {ServerMessage} message */
+    onMessage(message) {
+      if (message.type === "ready") onReady(message);
+      else if (message.type === "state") onState(message);
+      else onError(message);
+    },
+
+    onOpen() {
+      store.set({ connection: "open" });
+      askNext();
+    },
+
+    /** What was asked for, or what was shown, is asked for again when the server is back. @param {number} retryAt */
+    onLost(retryAt) {
+      wanted ??= asked ?? (state.run ? { ...current(), playing: isPlaying(), keep: true } : null);
+      asked = null;
+      arriving = null;
+      undrawn = null;
+      scrubbing = null;
+      store.set({ connection: "lost", retryAt });
+    },
+
+    play() {
+      const coming = wanted ?? asked;
+      if (coming) {
+        coming.playing = true;
+        store.set({ status: "playing" });
+      } else {
+        if (hasEnded(state.status)) send(protocol.seek(0));
+        send(protocol.play());
+      }
+    },
+
+    pause() {
+      starting = false;
+      const coming = wanted ?? asked;
+      if (coming) {
+        coming.playing = false;
+        store.set({ status: "paused" });
+      } else {
+        send(protocol.pause());
+      }
+    },
+
+    /** @param {number} count */
+    step(count) {
+      if (isPlaying()) send(protocol.pause());
+      send(protocol.step(count));
+    },
+
+    /** Back to the start, with everything as it is set now. */
+    reset() {
+      const spec = restarted(current().spec, current().at);
+      const same = JSON.stringify(spec) === JSON.stringify(state.spec);
+      // What still arrives of a playing run must not be taken for the new one's.
+      if (!same || isPlaying() || wanted || asked || state.connection !== "open") return begin(spec, 0, false);
+      state.rows.truncate(1);
+      store.set({ cursor: 0, end: null });
+      send(protocol.seek(0));
+    },
+
+    /** @param {number} stepsPerSecond */
+    setSpeed(stepsPerSecond) {
+      store.set({ stepsPerSecond });
+      send(protocol.speed(stepsPerSecond));
+    },
+
+    /** Other parameters of the method from the next update on. @param {Record<string, number>} optimizer */
+    change(optimizer) {
+      const { spec, at } = current();
+      if (wanted || asked || state.connection !== "open") return begin(withChange(spec, at, optimizer), at, isPlaying(), true);
+      send(protocol.change(optimizer));
+    },
+
+    /** Anything else of the spec: a new run, but for its length, which only lets the same run go on. @param {string} path @param {unknown} value */
+    edit(path, value) {
+      const { spec, at } = current();
+      if (path === "steps") return begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), isPlaying(), true);
+      begin(edited(restarted(spec, at), path, value, catalog()));
+    },
+
+    /** Show a step while the timeline is dragged. @param {number} step */
+    scrub(step) {
+      if (!scrubbing) {
+        scrubbing = { resume: isPlaying(), local: true, asked: null, next: null };
+        if (scrubbing.resume) send(protocol.pause());
+      }
+      const { rows } = state;
+      scrubbing.local = rows.length > 0 && step <= rows.step[rows.length - 1];
+      if (scrubbing.local) {
+        scrubbing.next = null;
+        store.set({ cursor: indexAt(rows, step) });
+      } else {
+        scrubbing.next = step;
+        if (scrubbing.asked === null) seekNext();
+      }
+    },
+
+    /** The timeline was let go: that step it is. @param {number} step */
+    seek(step) {
+      const resume = scrubbing?.resume ?? false;
+      scrubbing = null;
+      send(protocol.seek(step));
+      if (resume) send(protocol.play());
+    },
+  };
+}
+
+/** @param {Spec["changes"]} left @param {Spec["changes"]} right */
+const sameChanges = (left, right) => left === right || JSON.stringify(left) === JSON.stringify(right);

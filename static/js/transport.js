@@ -1,0 +1,131 @@
+/** @import { Session, State } from "./session.js" */
+/** @import { Change, Translate } from "./types.js" */
+
+/** The transport: play, pause, step, step back, reset, the timeline and the speed. */
+
+import { byId, h, setAttribute, setText } from "./dom.js";
+import { count, repr } from "./numbers.js";
+import { createScale } from "./scale.js";
+import { hasEnded, lastPossibleStep, shownStep } from "./session.js";
+
+/** The last notch of the speed slider asks for more than any server gives. */
+const FASTEST = 1e9;
+const SPEEDS = createScale({ scale: "log", slider: [1, 1e5], integer: false });
+const LAST_NOTCH = SPEEDS.max + 0.2;
+
+/**
+ * @param {Session} session
+ * @param {Translate} t
+ */
+export function createTransport(session, t) {
+  const buttons = {
+    reset: /** @type {HTMLButtonElement} */ (byId("reset")),
+    back: /** @type {HTMLButtonElement} */ (byId("back")),
+    play: /** @type {HTMLButtonElement} */ (byId("play")),
+    step: /** @type {HTMLButtonElement} */ (byId("step")),
+  };
+  const timeline = /** @type {HTMLInputElement} */ (byId("timeline"));
+  const rail = /** @type {HTMLElement} */ (timeline.parentElement);
+  const marks = byId("marks");
+  const speed = /** @type {HTMLInputElement} */ (byId("speed"));
+  const counted = { step: byId("step-now"), last: byId("step-last"), speed: byId("speed-now") };
+  let playing = false;
+  let dragged = false;
+  let asked = 0;
+
+  const toggle = () => (playing ? session.pause() : session.play());
+  buttons.play.addEventListener("click", toggle);
+  buttons.step.addEventListener("click", () => session.step(1));
+  buttons.back.addEventListener("click", () => session.step(-1));
+  buttons.reset.addEventListener("click", () => session.reset());
+
+  timeline.addEventListener("input", () => {
+    dragged = true;
+    session.scrub(timeline.valueAsNumber);
+  });
+  timeline.addEventListener("change", () => {
+    dragged = false;
+    session.seek(timeline.valueAsNumber);
+  });
+
+  Object.assign(speed, { min: String(SPEEDS.min), max: String(LAST_NOTCH), step: String(SPEEDS.step) });
+  speed.addEventListener("input", () => {
+    asked = performance.now();
+    session.setSpeed(speed.valueAsNumber > SPEEDS.max + 0.1 ? FASTEST : SPEEDS.value(speed.valueAsNumber));
+  });
+
+  /** @param {State} state */
+  function updateButtons({ connection, run, status, rows, cursor, end }) {
+    playing = status === "playing";
+    const still = connection !== "open" || !run;
+    const step = cursor >= 0 ? rows.step[cursor] : 0;
+    setAttribute(buttons.play, "aria-label", t(playing ? "transport.pause" : "transport.play"));
+    setAttribute(buttons.play, "title", t(playing ? "transport.pause.help" : "transport.play.help"));
+    setAttribute(buttons.play, "class", playing ? "primary is-playing" : "primary");
+    setAttribute(buttons.reset, "disabled", still);
+    setAttribute(buttons.back, "disabled", still || step === 0);
+    setAttribute(buttons.step, "disabled", still || hasEnded(status) || (end !== null && step >= end));
+    setAttribute(timeline, "disabled", still);
+  }
+
+  /** @param {State} state */
+  function updateTimeline(state) {
+    const step = shownStep(state);
+    const last = Math.max(lastPossibleStep(state), step);
+    const held = state.rows.length > 0 ? state.rows.step[state.rows.length - 1] : 0;
+    setAttribute(timeline, "max", String(last));
+    if (!dragged) timeline.value = String(step);
+    setAttribute(timeline, "aria-valuetext", t("transport.at", { step: count(step), last: count(last) }));
+    rail.style.setProperty("--at", String(last > 0 ? step / last : 0));
+    rail.style.setProperty("--held", String(last > 0 ? held / last : 0));
+    setText(counted.step, count(step));
+    setText(counted.last, count(last));
+    markChanges(state.spec.changes, last);
+  }
+
+  let marked = "";
+
+  /** @param {Change[]} changes @param {number} last */
+  function markChanges(changes, last) {
+    const shown = changes.filter((change) => change.step > 0 && change.step <= last);
+    const key = `${last} ${shown.length} ${shown.at(-1)?.step} ${JSON.stringify(shown.at(-1)?.optimizer)}`;
+    if (key === marked) return;
+    marked = key;
+    marks.replaceChildren(...shown.map(({ step, optimizer }) => {
+      const values = Object.entries(optimizer).map(([name, value]) => `${name} = ${repr(value)}`).join(", ");
+      const mark = h("i", { title: `${count(step)}: ${values}` });
+      mark.style.setProperty("--at", String(step / last));
+      return mark;
+    }));
+  }
+
+  /** @param {State} state */
+  function updateSpeed({ stepsPerSecond }) {
+    if (!stepsPerSecond) return;
+    const fastest = stepsPerSecond >= FASTEST;
+    const text = fastest ? t("speed.fastest") : t(stepsPerSecond === 1 ? "speed.one" : "speed.steps", { speed: spoken(stepsPerSecond) });
+    setText(counted.speed, text);
+    setAttribute(speed, "aria-valuetext", text);
+    if (performance.now() - asked > 250) speed.valueAsNumber = fastest ? LAST_NOTCH : SPEEDS.position(stepsPerSecond);
+    speed.parentElement?.style.setProperty("--at", String((speed.valueAsNumber - SPEEDS.min) / (LAST_NOTCH - SPEEDS.min)));
+  }
+
+  return {
+    toggle,
+
+    /** @param {State} state */
+    update(state) {
+      updateButtons(state);
+      updateTimeline(state);
+      updateSpeed(state);
+    },
+
+    /** Write everything anew, in another language. */
+    relabel() {
+      marked = "";
+    },
+  };
+}
+
+/** @param {number} speed */
+const spoken = (speed) => (Number.isInteger(speed) ? count(speed) : repr(speed));

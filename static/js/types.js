@@ -1,0 +1,41 @@
+/**
+ * The shapes that the modules hand to each other.
+ *
+ * @typedef {{ name: string, label: string, symbol: string, default: number, low: number, high: number,
+ *   scale: "linear" | "log", integer: boolean, slider: [number, number], help: string }} Param
+ *   One number that somebody may choose, as the catalogue describes it.
+ * @typedef {{ name: string, label: string, help: string, parameters: Param[] }} Entry
+ *   One thing that can be chosen by name.
+ * @typedef {{ datasets: Entry[], models: Entry[], losses: Entry[], optimizers: Entry[], orders: Entry[], run: Param[] }} Catalog
+ *
+ * @typedef {{ step: number, optimizer: Record<string, number> }} Change
+ * @typedef {{ name: string, [parameter: string]: any }} Named
+ * @typedef {{ dataset: Named, model: string, loss: string, optimizer: Named, batch: { size: number | "all", order: string },
+ *   start: Record<string, number>, steps: number, seed: number, changes: Change[],
+ *   stop: { gradient_norm: number } | null }} Spec
+ *   Everything that determines a run, every default filled in.
+ *
+ * @typedef {{ optimum: Record<string, number>, optimum_loss: number, eigenvalues: number[], condition_number: number | null,
+ *   learning_rate_limit: number | null, best_learning_rate: number | null, error_factor: number | null }} Theory
+ * @typedef {{ status: "running" | "finished" | "converged" | "diverged", step: number, sentence: string,
+ *   message: { key: string, facts: Record<string, string> } }} Outcome
+ * @typedef {{ x: number[][], y: number[], names: { x: string[], y: string } }} Data
+ * @typedef {{ w: number[], b?: number[], loss: number[] | number[][] }} Surface
+ * @typedef {{ path: string, message: string, key?: string, facts?: Record<string, string> }} Problem
+ *
+ * @typedef {{ kind: "steps" | "path", rows: number, firstStep: number, stride: number, columns: Float64Array[] }} Frame
+ *   Consecutive rows of a run: row i is step firstStep + i · stride; the parameters' columns in order, then the loss.
+ * @typedef {{ length: number, version: number, step: Float64Array, columns: Record<string, Float64Array>,
+ *   append: (frame: Frame) => void, replace: (frame: Frame) => void, find: (step: number) => number,
+ *   truncate: (length: number) => void }} Rows
+ *
+ * @typedef {{ spec: Spec, parameters: string[], data: Data, surface: Surface, theory: Theory | null, serial: number }} Run
+ * @typedef {"paused" | "playing" | "finished" | "converged" | "diverged"} Status
+ * @typedef {{ lossScale: "log" | "linear" }} Options
+ * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options }} View
+ *   What a figure is given: `cursor` is the index into `rows` of the row shown.
+ *
+ * @typedef {(key: string, facts?: Record<string, string | number>) => string} Translate
+ */
+
+export {};
