@@ -1,0 +1,79 @@
+"""What the engine computes as JSON: the same words in REST answers and in messages of a live session."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+from starlette.responses import Response
+
+from app import locales
+from engine import Dataset, Outcome, Problem, RunResult, Theory, Trajectory
+
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def dumps(content: Any) -> bytes:
+    """JSON, arrays as lists; a number that is not finite becomes null, for JSON has no other way to say it."""
+    return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+class JSON(Response):
+    """A response of JSON: `content` as `dumps` takes it, or bytes that are JSON already."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """The body."""
+        return content if isinstance(content, bytes) else dumps(content)
+
+
+def columns(trajectory: Trajectory) -> Columns:
+    """The columns of a trajectory by name: step, the parameters in order, loss."""
+    names = (*trajectory.names, "loss")
+    return {"step": trajectory.step} | {name: np.ascontiguousarray(trajectory.column(name)) for name in names}
+
+
+def run(result: RunResult, kept: Trajectory, language: str) -> dict[str, Any]:
+    """A whole run, with those of its rows that are `kept`."""
+    return {
+        "spec": result.spec.to_dict(),
+        "outcome": outcome(result.outcome, language),
+        "final": result.final,
+        "theory": theory(result.theory),
+        "trajectory": columns(kept),
+    }
+
+
+def outcome(outcome: Outcome, language: str) -> dict[str, Any]:
+    """How a run stands, with its sentence in `language`."""
+    return {
+        "status": outcome.status,
+        "step": outcome.step,
+        "sentence": locales.say(outcome.message, language),
+        "message": {"key": outcome.message.key, "facts": outcome.message.facts},
+    }
+
+
+def theory(theory: Theory | None) -> dict[str, Any] | None:
+    """What is known of a run before it is made; None where nothing is."""
+    return None if theory is None else theory.to_dict()
+
+
+def surface(axes: dict[str, npt.NDArray[np.float64]], loss: npt.NDArray[np.float64]) -> dict[str, Any]:
+    """A loss surface: the values along each axis, and the loss indexed [b][w]."""
+    return {**axes, "loss": np.ascontiguousarray(loss)}
+
+
+def data(data: Dataset) -> dict[str, Any]:
+    """The rows of a dataset, x as rows of numbers, and the names of its columns."""
+    return {
+        "x": np.ascontiguousarray(data.x),
+        "y": np.ascontiguousarray(data.y),
+        "names": {"x": list(data.x_names), "y": data.y_name},
+    }
+
+
+def errors(problems: tuple[Problem, ...], language: str) -> list[dict[str, str]]:
+    """What is wrong with an input, field by field, in `language`."""
+    return [{"path": each.path, "message": locales.say(each.message, language)} for each in problems]

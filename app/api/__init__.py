@@ -1,0 +1,1 @@
+"""REST by resource: each module has one `router`."""

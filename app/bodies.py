@@ -1,0 +1,77 @@
+"""Bodies of requests: read up to a bound, then parsed as strict JSON."""
+
+import json
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from app.errors import Refused
+from app.texts import fail, problem
+from engine.messages import brief
+
+
+async def read(request: Request, most: int) -> bytes:
+    """The body of a JSON request; Refused with 415 if it is something else, 413 beyond `most` bytes."""
+    _check_type(request)
+    if _announced(request) > most:
+        raise _too_long(most)
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise _too_long(most)
+    return bytes(body)
+
+
+def parse(text: bytes | str) -> Any:
+    """The value of a JSON text; SpecError unless it is strict JSON: UTF-8, no NaN, no key twice, not too deep."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise fail("", "not-json", reason=str(error)) from None
+    # orjson is strict except that of a repeated key the last one wins, silently.
+    try:
+        json.loads(text, object_pairs_hook=_distinct)
+    except RecursionError:
+        raise fail("", "not-json", reason="nested too deeply") from None
+    return value
+
+
+def parse_object(text: bytes | str) -> dict[str, Any]:
+    """The object of a JSON text; SpecError as `parse`, or if the text is something else."""
+    value = parse(text)
+    if not isinstance(value, dict):
+        raise fail("", "expected-object", got=brief(value))
+    return value
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> None:
+    seen = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise fail(key[:40], "repeated-key")
+        seen.add(key)
+
+
+def _check_type(request: Request) -> None:
+    header = request.headers.get("content-type")
+    if header is None:
+        raise Refused(415, problem("", "no-type"))
+    media_type, _, parameters = header.lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    if media_type.strip() != "application/json" or charset not in {"", "charset=utf-8"}:
+        raise Refused(415, problem("", "wrong-type", got=header[:80]))
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.lower() != "identity":
+        raise Refused(415, problem("", "compressed", got=encoding[:80]))
+
+
+def _announced(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
+
+
+def _too_long(most: int) -> Refused:
+    # What is still to come is not read, so the connection cannot be used again.
+    return Refused(413, problem("", "too-long", limit=most), headers={"connection": "close"})

@@ -1,0 +1,162 @@
+"""The command line: `beanbowl`, `beanbowl serve`."""
+
+import argparse
+import errno
+import logging
+import os
+import platform
+import socket
+import sys
+import webbrowser
+from collections.abc import Sequence
+from contextlib import suppress
+from threading import Thread
+from typing import Any, NoReturn
+
+import uvicorn
+
+from app import __version__, settings
+from app.main import create_app
+from app.settings import FLAG, SETTINGS, Setting, SettingError, Settings
+
+BAD_INPUT = 2
+FAILED = 1
+# After this many seconds without an answer, the system drops a connection; a client that never reads holds no memory.
+SILENCE = 30
+GRACE = 3  # seconds for answers under way when the server is told to stop
+BACKLOG = 2048
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with exit code 2."""
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        raise SystemExit(BAD_INPUT)
+
+
+def parser() -> Parser:
+    """The command line, with a flag for each setting."""
+    flags = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    for setting in SETTINGS:
+        meaning = f"{setting.help} (default: {setting.shown}; environment: {setting.variable})".replace("%", "%%")
+        if setting.kind is FLAG:
+            flags.add_argument(
+                setting.flag, dest=setting.name, action="store_const", const=not setting.default, help=meaning
+            )
+        else:
+            flags.add_argument(setting.flag, dest=setting.name, type=_type(setting), metavar="X", help=meaning)
+    whole = Parser(
+        prog="beanbowl",
+        description="Watch gradient descent happen: serve the lab and open it in the browser.",
+        parents=[flags],
+    )
+    whole.add_argument("--version", action="version", version=f"beanbowl {__version__}")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    commands.add_parser("serve", help="serve the lab (what is done without a command)", parents=[flags])
+    return whole
+
+
+def _type(setting: Setting) -> Any:
+    def parse(text: str) -> Any:
+        try:
+            return settings.read(setting, text, setting.flag)
+        except SettingError as error:
+            raise argparse.ArgumentTypeError(str(error).partition(": ")[2]) from None
+
+    return parse
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    chosen = vars(parser().parse_args(arguments))
+    try:
+        given = settings.from_environment(os.environ)
+    except SettingError as error:
+        print(f"beanbowl: {error}", file=sys.stderr)
+        return BAD_INPUT
+    for name in settings.unknown_variables(os.environ):
+        print(f"beanbowl: there is no setting {name}; it is ignored", file=sys.stderr)
+    return serve(Settings(**(given | chosen)))
+
+
+def serve(using: Settings) -> int:
+    """Serve the lab until it is told to stop."""
+    logging.basicConfig(level=using.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    try:
+        listening = _listen(using.host, using.port)
+    except OSError as error:
+        print(f"beanbowl: {_trouble(error, using)}", file=sys.stderr)
+        return FAILED
+    config = uvicorn.Config(
+        create_app(using),
+        log_config=None,
+        access_log=using.log_level in {"info", "debug"},
+        ws="websockets-sansio",
+        ws_max_size=using.max_message_bytes,
+        ws_per_message_deflate=False,  # columns of numbers hardly get shorter, and every frame would cost
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+    )
+    server = Server(config, f"http://{_shown(listening)}/", opens=using.open)
+    # Ctrl-C is how one stops it.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    return 0 if server.started else FAILED
+
+
+class Server(uvicorn.Server):
+    """A server that says where it is once it is there, and opens the browser."""
+
+    def __init__(self, config: uvicorn.Config, address: str, *, opens: bool) -> None:
+        super().__init__(config)
+        self._address = address
+        self._opens = opens
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"Bean Bowl is at {self._address} (Ctrl-C stops it)", flush=True)
+            if self._opens and _has_screen():
+                Thread(target=webbrowser.open, args=[self._address], daemon=True).start()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; OSError if that cannot be."""
+    [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    listening = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE * 1000)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _trouble(error: OSError, using: Settings) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {using.port} of {using.host} is taken already; choose another with --port"
+    return f"cannot listen on port {using.port} of {using.host}: {error.strerror or error}"
+
+
+def _shown(listening: socket.socket) -> str:
+    """The address as it goes into a browser."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"{host}:{port}"
+
+
+def _has_screen() -> bool:
+    """Whether there is a browser to open, other than one in this very terminal."""
+    if platform.system() == "Linux":
+        return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    return True

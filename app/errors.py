@@ -1,0 +1,107 @@
+"""Answers to bad requests: application/problem+json (RFC 9457) with every field that is wrong."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from app import answers, locales, negotiation
+from app.headers import SECURITY_HEADERS
+from app.texts import problem
+from app.work import Abandoned, Busy
+from engine import Problem, SpecError
+
+RETRY_AFTER = {"retry-after": "1"}
+
+
+class Refused(Exception):
+    """A request that is answered with a problem: its status, what is wrong, and headers to send along."""
+
+    def __init__(self, status: int, *problems: Problem, headers: Mapping[str, str] | None = None) -> None:
+        self.status = status
+        self.problems = problems
+        self.headers = headers
+        super().__init__(f"{status} {HTTPStatus(status).phrase}")
+
+
+class ProblemResponse(answers.JSON):
+    """A response of application/problem+json."""
+
+    media_type = "application/problem+json"
+
+
+def language_of(connection: HTTPConnection) -> str:
+    """The language that a request or handshake asks for, by ?lang= or else by Accept-Language."""
+    asked = connection.query_params.get("lang")
+    if asked in locales.LANGUAGES:
+        return asked
+    return negotiation.language(connection.headers.get("accept-language"), locales.LANGUAGES)
+
+
+def members(status: int, problems: tuple[Problem, ...], language: str) -> dict[str, Any]:
+    """The members of a problem: title, status, what concerns no field as its detail, and every field that is wrong."""
+    errors = answers.errors(problems, language)
+    general = "; ".join(error["message"] for error in errors if not error["path"])
+    detail = {"detail": general} if general else {}
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        **detail,
+        "errors": errors,
+    }
+
+
+def respond(connection: HTTPConnection, refused: Refused) -> Response:
+    """The problem as a response, in the language of the request."""
+    content = members(refused.status, refused.problems, language_of(connection))
+    return ProblemResponse(content, refused.status, headers=dict(refused.headers or {}))
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` a problem."""
+    for kind, explain in _EXPLANATIONS.items():
+        app.add_exception_handler(kind, _handler(explain))
+    app.add_exception_handler(Exception, _broken)
+
+
+def _handler(explain: Callable[[Any], Refused]) -> Callable[[Request, Exception], Any]:
+    async def handle(request: Request, error: Exception) -> Response:
+        return respond(request, explain(error))
+
+    return handle
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    response = respond(request, Refused(500, problem("", "broken")))
+    # This one is sent outside of all middleware.
+    response.headers.update(SECURITY_HEADERS)
+    return response
+
+
+def _http(error: HTTPException) -> Refused:
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            said = [problem("", "not-found")]
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            said = [problem("", "not-allowed", expected=(error.headers or {}).get("Allow", ""))]
+        case _:
+            said = []
+    return Refused(error.status_code, *said, headers=error.headers)
+
+
+def _busy(_: Exception) -> Refused:
+    return Refused(503, problem("", "busy"), headers=RETRY_AFTER)
+
+
+_EXPLANATIONS: dict[type[Exception], Callable[[Any], Refused]] = {
+    Refused: lambda error: error,
+    SpecError: lambda error: Refused(422, *error.problems),
+    HTTPException: _http,
+    Busy: _busy,
+    Abandoned: _busy,
+}

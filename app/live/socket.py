@@ -1,0 +1,224 @@
+"""The websocket at /api/live: who may connect, and one connection's two tasks, which share a session."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from time import perf_counter
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app import errors, queries
+from app.errors import Refused
+from app.live import frames, messages
+from app.live.admission import admit
+from app.live.frames import Frame, Kind
+from app.live.inbox import Arrival, Inbox
+from app.live.messages import Change, Error, Ready, Seek, Speed, Start, State
+from app.live.opening import open_run
+from app.live.pace import Pace
+from app.live.session import Session
+from app.settings import Settings
+from app.texts import problem
+from app.work import Workers
+from engine import Problem, SpecError
+
+FORMAT = queries.one_of("format", ("binary", "json"), "format", "How steps are sent.")
+MOST_GARBAGE = 30  # messages in a row that are none
+QUICK_CHARACTERS = 20_000  # in a message that is parsed right away
+ROWS_AT_ONCE = 64  # as JSON, before others have their turn
+CLOSING = 1.0  # seconds for saying why
+TOO_BIG, POLICY, BROKEN = 1009, 1008, 1011
+
+logger = logging.getLogger("beanbowl")
+
+
+class Over(Exception):
+    """The server ends the connection."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Live:
+    """All live sessions of one application."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        # One computation at a time for each session, so nobody is ever sent away here.
+        self.workers = Workers("live", settings.threads, settings.max_sessions)
+        self._sessions = 0
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one connection to its end, or refuse it."""
+        try:
+            options = queries.read(websocket, FORMAT, queries.LANG)
+            admit(websocket, self._sessions, self.settings)
+        except SpecError as error:
+            return await _deny(websocket, Refused(422, *error.problems))
+        except Refused as refused:
+            return await _deny(websocket, refused)
+        self._sessions += 1
+        try:
+            await websocket.accept()
+            await Connection(self, websocket, as_json=options["format"] == "json").serve()
+        finally:
+            self._sessions -= 1
+        return None
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self.workers.close()
+
+
+class Connection:
+    """One accepted connection: a task that listens and one that drives the session, the only one that sends."""
+
+    def __init__(self, live: Live, websocket: WebSocket, *, as_json: bool) -> None:
+        settings = live.settings
+        self._settings = settings
+        self._workers = live.workers
+        self._websocket = websocket
+        self._as_json = as_json
+        self._language = errors.language_of(websocket)
+        self._inbox = Inbox()
+        self._session = Session(settings.frames_per_second, settings.ack_timeout, gated=not as_json)
+        self._pace = Pace()
+        self._garbage = 0
+
+    async def serve(self) -> None:
+        """Until either side is done; whatever happens, no task is left behind."""
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._drive())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                if task.done():
+                    task.result()
+        except WebSocketDisconnect:
+            pass
+        except Over as over:
+            await self._close(over)
+        except Exception:
+            logger.exception("a live session broke")
+            await self._close(Over(BROKEN, "something went wrong in the server"))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _close(self, over: Over) -> None:
+        # A client that does not read would not let us say goodbye either.
+        with suppress(TimeoutError, WebSocketDisconnect):
+            async with asyncio.timeout(CLOSING):
+                await self._websocket.close(over.code, over.reason)
+
+    async def _listen(self) -> None:
+        while (message := await self._websocket.receive())["type"] != "websocket.disconnect":
+            await self._inbox.put(await self._parsed(message.get("text")))
+
+    async def _parsed(self, text: str | None) -> Arrival:
+        if text is None:
+            return (problem("", "expected-text"),)
+        if len(text.encode()) > self._settings.max_message_bytes:
+            raise Over(TOO_BIG, f"expected at most {self._settings.max_message_bytes} bytes")
+        try:
+            if len(text) <= QUICK_CHARACTERS:
+                return messages.parse(text)
+            return await self._workers.run(messages.parse, text)
+        except SpecError as error:
+            return error.problems
+
+    async def _drive(self) -> None:
+        session, inbox = self._session, self._inbox
+        clock = asyncio.get_running_loop().time
+        while True:
+            arrival = inbox.take(lambda each: isinstance(each, tuple) or session.accepts(each))
+            if arrival is not None:
+                await self._handle(arrival, clock())
+                await asyncio.sleep(0)
+                if self._superseded(arrival):
+                    continue
+            now = clock()
+            if session.stalled(now):
+                raise Over(POLICY, f"expected an ack within {self._settings.ack_timeout:g} s")
+            if session.wake <= now:
+                await self._advance(now)
+            if session.owes_state and not session.on_the_way:
+                await self._send_state()
+            if arrival is None:
+                await inbox.wait(session.wake)
+
+    async def _handle(self, arrival: Arrival, now: float) -> None:
+        if isinstance(arrival, tuple):
+            return await self._complain(arrival)
+        self._garbage = 0
+        try:
+            if isinstance(arrival, Start):
+                await self._start(arrival)
+            else:
+                self._session.receive(arrival, now)
+        except SpecError as error:
+            await self._send(Error(error.problems).to_json(self._language))
+        return None
+
+    async def _complain(self, problems: tuple[Problem, ...]) -> None:
+        await self._send(Error(problems).to_json(self._language))
+        self._garbage += 1
+        if self._garbage >= MOST_GARBAGE:
+            raise Over(POLICY, f"{MOST_GARBAGE} messages in a row that make no sense")
+
+    async def _start(self, start: Start) -> None:
+        def open_it() -> tuple[Ready, bytes]:
+            ready = open_run(start, self._session.steps_per_second, self._settings)
+            return ready, ready.to_json()
+
+        ready, text = await self._workers.run(open_it)
+        await self._send(text)
+        self._pace = Pace()
+        self._session.begin(ready.run, ready.step)
+
+    def _superseded(self, arrival: Arrival) -> bool:
+        """Whether the next command makes it needless to show what this one did: a slider that is being dragged."""
+        return isinstance(arrival, Seek | Change | Speed) and type(self._inbox.first) is type(arrival)
+
+    async def _advance(self, now: float) -> None:
+        session, pace = self._session, self._pace
+
+        def advance() -> tuple[list[Frame], float]:
+            began = perf_counter()
+            return session.advance(now, pace.rows), perf_counter() - began
+
+        planned = session.planned(now, pace.rows)
+        quick = planned is not None and pace.quick(planned)
+        due, seconds = advance() if quick else await self._workers.run(advance)
+        if session.computed:
+            pace.took(session.computed, seconds)
+        for frame in due:
+            await self._send_frame(frame)
+
+    async def _send_state(self) -> None:
+        session = self._session
+        state: State = session.state() if session.state_is_quick else await self._workers.run(session.state)
+        await self._send(state.to_json(self._language))
+
+    async def _send_frame(self, frame: Frame) -> None:
+        if not self._as_json:
+            await self._send(frames.encode(frame), binary=True)
+        elif frame.kind is Kind.STEPS:
+            for index, row in enumerate(messages.rows_to_json(frame.rows), 1):
+                await self._send(row)
+                if index % ROWS_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+
+    async def _send(self, data: bytes, *, binary: bool = False) -> None:
+        try:
+            async with asyncio.timeout(self._settings.ack_timeout):
+                await (self._websocket.send_bytes(data) if binary else self._websocket.send_text(data.decode()))
+        except TimeoutError:
+            raise Over(POLICY, f"expected a read within {self._settings.ack_timeout:g} s") from None
+
+
+async def _deny(websocket: WebSocket, refused: Refused) -> None:
+    """Answer the handshake with a problem, as REST would."""
+    await websocket.send_denial_response(errors.respond(websocket, refused))

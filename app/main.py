@@ -1,0 +1,63 @@
+"""The application, put together."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from app import __version__, errors, openapi, settings
+from app.api import catalog, health, runs, surface, sweeps, theory
+from app.api.services import Services
+from app.headers import Headers
+from app.jobs.service import Sweeps
+from app.live import socket
+from app.pages import Pages
+from app.settings import Settings
+from app.work import Workers
+
+
+def create_app(using: Settings | None = None) -> FastAPI:
+    """The lab with the given settings, or those of the environment."""
+    using = using or Settings(**settings.from_environment(os.environ))
+    pages = Pages(using)
+    services = Services(
+        using,
+        Workers("computing", using.threads, using.max_waiting),
+        Sweeps(using),
+        Workers("disk", using.threads, using.max_waiting),
+        asyncio.Event(),
+    )
+    live = socket.Live(using)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(asyncio.to_thread(pages.warm))
+        await asyncio.to_thread(services.sweeps.resume)
+        yield
+        await warming
+        services.workers.close()
+        services.disk.close()
+        await asyncio.to_thread(services.sweeps.close)
+        live.close()
+
+    app = FastAPI(
+        title="Bean Bowl",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        routes=pages.routes(),
+    )
+    app.state.services = services
+    for resource in (catalog, runs, surface, theory, sweeps, health):
+        app.include_router(resource.router)
+    app.add_api_websocket_route("/api/live", live.serve)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
+    app.add_middleware(Headers)
+    errors.install(app)
+    openapi.install(app, using)
+    return app

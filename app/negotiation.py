@@ -1,0 +1,62 @@
+"""What a request prefers: its Accept, Accept-Language and Accept-Encoding headers, with their q-values (RFC 9110)."""
+
+from collections.abc import Sequence
+
+
+def qualities(header: str) -> list[tuple[str, float]]:
+    """The choices of a header in lower case with their q-values; what makes no sense is left out."""
+    choices = []
+    for part in header.lower().split(","):
+        choice, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name.strip() == "q":
+                quality = _quality(value.strip())
+        if choice and 0 <= quality <= 1:
+            choices.append((choice, quality))
+    return choices
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
+
+
+def media_type(header: str | None, offered: Sequence[str]) -> str | None:
+    """The media type of those offered that is liked best, the first of equals; None if none is acceptable.
+
+    The most specific range that fits decides: `text/csv;q=0, */*` takes anything but CSV.
+    """
+    if header is None or not header.strip():
+        return offered[0]
+    ranges = dict(reversed(qualities(header)))
+    liking = {offer: _liking(offer, ranges) for offer in offered}
+    best = max(offered, key=lambda offer: liking[offer])
+    return best if liking[best] > 0 else None
+
+
+def _liking(offer: str, ranges: dict[str, float]) -> float:
+    for candidate in (offer, offer.partition("/")[0] + "/*", "*/*"):
+        if candidate in ranges:
+            return ranges[candidate]
+    return 0.0
+
+
+def language(header: str | None, offered: Sequence[str]) -> str:
+    """The language of those offered that is liked best, `zh-CN` counting as `zh`; the first if none is asked for."""
+    liking = dict.fromkeys(offered, 0.0)
+    for choice, quality in qualities(header or ""):
+        for offer in offered:
+            if choice == offer or choice.startswith(offer + "-"):
+                liking[offer] = max(liking[offer], quality)
+    best = max(offered, key=lambda offer: liking[offer])
+    return best if liking[best] > 0 else offered[0]
+
+
+def takes_gzip(header: str | None) -> bool:
+    """Whether an Accept-Encoding header takes gzip."""
+    choices = dict(reversed(qualities(header or "")))
+    return choices.get("gzip", choices.get("*", 0.0)) > 0

@@ -1,0 +1,71 @@
+"""Threads for what takes longer than the event loop may be held up; a bounded number, with a bounded queue."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
+from typing import ParamSpec, TypeVar
+
+from starlette.requests import Request
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Busy(Exception):
+    """Too much is waiting for a thread already."""
+
+
+class Abandoned(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Workers:
+    """A bounded pool of threads: more than `waiting` computations in the queue raise Busy."""
+
+    def __init__(self, name: str, threads: int, waiting: int) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._places = Semaphore(threads + waiting)
+        self._closing = False
+        self._abandoned: set[Event] = set()
+
+    async def run(self, compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `compute` gives, computed in a thread."""
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        future = self._executor.submit(compute, *args, **kwargs)
+        # The place is free when the thread is done with it, not when somebody stops waiting for it.
+        future.add_done_callback(lambda _: self._places.release())
+        return await asyncio.wrap_future(future)
+
+    async def run_for(self, request: Request, compute: Callable[[Callable[[], bool]], T]) -> T:
+        """The same for somebody who may leave: `compute` is given a function that says whether to go on.
+
+        Raises Abandoned when the client has gone or the server stops.
+        """
+        abandoned = Event()
+        self._abandoned.add(abandoned)
+        leaving = asyncio.ensure_future(_gone(request))
+        job = asyncio.ensure_future(self.run(compute, lambda: not abandoned.is_set()))
+        try:
+            await asyncio.wait({job, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not job.done():
+                raise Abandoned
+            return job.result()
+        finally:
+            abandoned.set()
+            self._abandoned.discard(abandoned)
+            leaving.cancel()
+            job.cancel()
+
+    def close(self) -> None:
+        """Begin nothing more, and let what can be stopped stop."""
+        for abandoned in self._abandoned:
+            abandoned.set()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+async def _gone(request: Request) -> None:
+    """Return when the client has closed the connection; the body must have been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
