@@ -1,0 +1,204 @@
+"""A sweep as a value: from the JSON of a request to the runs it consists of and the parts in which they are computed.
+
+The parts follow from the request alone, so a sweep that is taken up again after a crash has the same ones.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+import orjson
+
+from app.errors import Refused
+from app.jobs import vary as varying
+from app.jobs.boxes import boxes
+from app.jobs.effort import runs_at_once
+from app.limits import excess
+from app.settings import Settings
+from app.texts import fail, problem
+from engine import Problem, RunSpec, SpecError
+from engine.reading import Reader
+
+KEYS = ("base", "vary", "goal")
+MOST_NAMES = 64  # combinations of names (methods, orders, …): each is checked as a spec of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Runs that are computed together: those with these `values` of `vary`, from row `first` of the table on."""
+
+    number: int
+    first: int
+    runs: int
+    steps: int
+    spec: dict[str, Any]
+    values: dict[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep: `base` filled in, the values of every key, what counts as reached; `given` is `vary` as it was written.
+
+    The runs are all combinations. Keys that hold names vary slowest, then the others as given, the last one fastest.
+    """
+
+    base: dict[str, Any]
+    vary: dict[str, list[Any]]
+    goal: dict[str, float] | None
+    given: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return prod(len(values) for values in self.vary.values())
+
+    @property
+    def steps(self) -> int:
+        """How many steps all runs have together, if none ends early."""
+        lengths: list[int] = self.vary.get("steps", [self.base["steps"]])
+        return self.runs // len(lengths) * sum(lengths)
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """JSON-ready; `read` makes the same plan of it."""
+        return {"base": self.base, "vary": self.given, "goal": self.goal}
+
+    def dumps(self) -> bytes:
+        """All of it as JSON, for `restore`: the values too, so that they have the same bits ever after."""
+        return orjson.dumps({"base": self.base, "vary": self.vary, "goal": self.goal, "given": self.given})
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts, in the order of the table's rows."""
+        return tuple(self._parts())
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that any of the models has."""
+        models = self.vary.get("model", [self.base["model"]])
+        named = (varying.NAMES["model"][name].value.parameters for name in models)
+        return tuple(dict.fromkeys(name for names in named for name in names))
+
+    def _parts(self) -> Iterator[Part]:
+        first = number = 0
+        numbers = {key: values for key, values in self.vary.items() if key not in varying.NAMES}
+        for names in combinations(self.vary):
+            spec = varying.renamed(self.base, names)
+            most = runs_at_once(spec, numbers, self.goal)
+            for box in boxes([len(values) for values in numbers.values()], most):
+                values = {key: all_[cut] for (key, all_), cut in zip(numbers.items(), box, strict=True)}
+                piece = Plan(spec, values, self.goal)
+                values |= {key: [name] for key, name in names.items()}
+                yield Part(number, first, piece.runs, piece.steps, spec, {key: values[key] for key in self.vary})
+                first, number = first + piece.runs, number + 1
+
+
+def combinations(vary: Mapping[str, list[Any]]) -> Iterator[dict[str, str]]:
+    """Every combination of the names that are varied; one empty one where none is."""
+    keys = [key for key in vary if key in varying.NAMES]
+    for names in product(*(vary[key] for key in keys)):
+        yield dict(zip(keys, names, strict=True))
+
+
+def read(request: Any, settings: Settings) -> Plan:
+    """The plan that `{"base": …, "vary": …, "goal": …}` describes.
+
+    SpecError with every problem and its path; Refused with 413 for what is more than this server computes.
+    """
+    reader = Reader()
+    top = reader.object(request, "", KEYS)
+    _refuse(excess(top.get("base"), settings), "base.")
+    base = _within(reader, "base", top.get("base", {}))
+    goal = varying.read_goal(reader, top.get("goal"))
+    given = top.get("vary")
+    if given is None or given == {}:
+        reader.add(fail("vary", "missing", expected="an object of keys and their values"))
+    fields = given if isinstance(given, Mapping) else reader.object(given, "vary", ())
+    vary = {} if base is None else _read_vary(reader, base.to_dict(), fields, settings)
+    reader.finish()
+    assert base is not None
+    plan = Plan(base.to_dict(), vary, goal, dict(fields))
+    _check_size(plan, settings)
+    for names in combinations(vary):
+        _within(reader, "base", varying.renamed(plan.base, names))
+    _check_batches(reader, plan)
+    reader.finish()
+    return plan
+
+
+def restore(text: bytes) -> Plan:
+    """The plan whose `dumps` gave this."""
+    return Plan(**orjson.loads(text))
+
+
+def _within(reader: Reader, path: str, spec: Any) -> RunSpec | None:
+    try:
+        return RunSpec.from_dict(spec)
+    except SpecError as error:
+        for each in error.problems:
+            reader.problems.append(Problem(f"{path}.{each.path}".rstrip("."), each.message))
+        return None
+
+
+def _read_vary(
+    reader: Reader, base: dict[str, Any], given: Mapping[str, Any], settings: Settings
+) -> dict[str, list[Any]]:
+    most = settings.max_sweep_runs
+    vary: dict[str, list[Any]] = {
+        key: varying.read_values(reader, key, given[key], most, None) for key in given if key in varying.NAMES
+    }
+    if any(not values for values in vary.values()):
+        return {}
+    if prod(len(values) for values in vary.values()) > MOST_NAMES:
+        reader.add(fail("vary", "too-many-names", limit=MOST_NAMES))
+        return {}
+    # What a number may be depends on the names beside it; it must be right beside all of them.
+    chosen = varying.names_of(base)
+    known = [varying.numbers_of(chosen | names) for names in combinations(vary)]
+    for key, value in given.items():
+        if key in varying.NAMES:
+            continue
+        missing = next((numbers for numbers in known if key not in numbers), None)
+        if missing is not None:
+            reader.add(fail(f"vary.{key[:40]}", "unknown-key", expected=", ".join([*varying.NAMES, *missing])))
+            continue
+        vary[key] = varying.read_values(reader, key, value, most, known[0][key])
+        for numbers in known[1:]:
+            if numbers[key] != known[0][key]:
+                varying.read_values(reader, key, vary[key], most, numbers[key])
+    return {key: vary[key] for key in given if key in vary}
+
+
+def _check_size(plan: Plan, settings: Settings) -> None:
+    """Refused with 413 if a run, or all of them together, is more than this server computes."""
+    limits = {"steps": settings.max_steps, "dataset.count": settings.max_points}
+    _refuse(
+        problem(f"vary.{key}.{i}", "too-many", limit=limit, got=value)
+        for key, limit in limits.items()
+        for i, value in enumerate(plan.vary.get(key, ()))
+        if value > limit
+    )
+    totals = (
+        ("too-many-runs", plan.runs, settings.max_sweep_runs),
+        ("too-many-steps", plan.steps, settings.max_sweep_steps),
+    )
+    _refuse(problem("vary", key, limit=limit, got=got) for key, got, limit in totals if got > limit)
+
+
+def _check_batches(reader: Reader, plan: Plan) -> None:
+    """A batch cannot be larger than the data it is taken from, for any combination of the two."""
+    sizes = plan.vary.get("batch.size", [plan.base["batch"]["size"]])
+    counts = plan.vary.get("dataset.count", [len(RunSpec.from_dict(plan.base).dataset)])
+    for i, size in enumerate(sizes):
+        if size != "all" and size > min(counts):
+            path = f"vary.batch.size.{i}" if "batch.size" in plan.vary else "base.batch.size"
+            reader.add(fail(path, "batch-too-large", expected=min(counts), got=size))
+
+
+def _refuse(problems: Any, prefix: str = "") -> None:
+    found = [Problem(prefix + each.path, each.message) for each in problems]
+    if found:
+        raise Refused(413, *found[:20])

@@ -1,0 +1,89 @@
+"""Where parts are computed: a bounded pool of processes, or a Dask cluster, both as a `concurrent.futures.Executor`."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from threading import Thread
+
+from app.settings import Settings
+
+NICENESS = 10  # live sessions come first
+CONNECT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An executor, how many parts to hand it at a time, and how to end it at once whatever it is doing."""
+
+    executor: Executor
+    capacity: Callable[[], int]
+    close: Callable[[], None]
+
+
+class Unreachable(OSError):
+    """The cluster does not answer, or what it takes to speak with it is not installed."""
+
+
+def local(workers: int) -> Pool:
+    """Processes of this machine. They end when the pool is closed and when this process dies, even of kill -9."""
+    context = get_context("spawn")
+    # Nothing is ever sent: the pipe closes with the last holder of `alive`, and that is this process alone.
+    watched, alive = context.Pipe(duplex=False)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(watched,))
+
+    def close() -> None:
+        alive.close()
+        watched.close()
+        executor.shutdown(wait=False, cancel_futures=True)
+
+    # One part in the hands of each worker, and one for it to take next.
+    return Pool(executor, lambda: 2 * workers, close)
+
+
+def _begin(watched: Connection) -> None:
+    import signal
+
+    # Ctrl-C is for the server to act upon.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    Thread(target=_end_with, args=(watched,), daemon=True).start()
+
+
+def _end_with(watched: Connection) -> None:
+    watched.poll(None)
+    os._exit(1)
+
+
+def cluster(address: str) -> Pool:
+    """The workers of the Dask cluster whose scheduler listens at `address`; Unreachable if there is none."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise Unreachable("a Dask cluster needs the extra: pip install 'beanbowl[cluster]'") from None
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise Unreachable(f"no Dask scheduler at {address}: {error}") from error
+
+    def capacity() -> int:
+        try:
+            threads = sum(client.ncores().values())
+        except (OSError, TimeoutError) as error:
+            raise Unreachable(f"the Dask scheduler at {address} has gone: {error}") from error
+        if threads == 0:
+            raise Unreachable(f"the Dask cluster at {address} has no workers")
+        return 2 * threads
+
+    # Two sweeps may ask for the same part; each is to have a task, and a failure, of its own.
+    return Pool(client.get_executor(pure=False), capacity, client.close)
+
+
+def open_pool(settings: Settings) -> Pool:
+    """The cluster if there is to be one, else processes of this machine: as many as set, or one for each core."""
+    if settings.dask:
+        return cluster(settings.dask)
+    return local(settings.sweep_workers or os.cpu_count() or 1)

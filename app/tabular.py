@@ -1,0 +1,157 @@
+"""Tables in every form in which they can be had: columns in, bytes out, piece by piece so that memory stays bounded."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import RawIOBase
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+from starlette.requests import Request
+
+from app import negotiation
+from app.answers import Columns, dumps
+from app.errors import Refused
+from app.texts import problem
+
+ROWS_AT_ONCE = 2048
+
+
+def pieces(tables: Iterable[Columns]) -> Iterator[Columns]:
+    """The same rows, at most `ROWS_AT_ONCE` of them at a time."""
+    for table in tables:
+        for first in range(0, rows(table), ROWS_AT_ONCE):
+            yield {name: column[first : first + ROWS_AT_ONCE] for name, column in table.items()}
+
+
+def rows(table: Columns) -> int:
+    """How many rows a table has."""
+    return len(next(iter(table.values())))
+
+
+def csv(tables: Iterable[Columns]) -> Iterator[bytes]:
+    """Lines of CSV (RFC 4180) below a line with the names; a field is empty where a number is not finite."""
+    named = False
+    for piece in pieces(tables):
+        if not named:
+            yield ",".join(piece).encode() + b"\r\n"
+            named = True
+        yield b"".join(b",".join(row) + b"\r\n" for row in _rows(piece, _csv_texts))
+
+
+def ndjson(tables: Iterable[Columns]) -> Iterator[bytes]:
+    """One object of JSON on each line."""
+    for piece in pieces(tables):
+        template = b"{" + b",".join(orjson.dumps(name) + b":%b" for name in piece) + b"}\n"
+        yield b"".join(template % row for row in _rows(piece, _json_texts))
+
+
+def arrow(tables: Iterable[Columns]) -> Iterator[bytes]:
+    """A stream of Arrow record batches; a number that is not finite is null, as in the other forms."""
+    import pyarrow as pa
+
+    written = _Written()
+    writer = None
+    for piece in pieces(tables):
+        batch = pa.record_batch({name: _arrow_column(pa, column) for name, column in piece.items()})
+        writer = writer or pa.ipc.new_stream(pa.PythonFile(written, "w"), batch.schema)
+        writer.write_batch(batch)
+        yield written.take()
+    if writer is not None:
+        writer.close()
+        yield written.take()
+
+
+def json(tables: Callable[[], Iterable[Columns]], names: Iterable[str]) -> Iterator[bytes]:
+    """An object of JSON with an array for each column; `tables` is gone through once for each."""
+    yield b"{"
+    for i, name in enumerate(names):
+        yield (b"," if i else b"") + orjson.dumps(name) + b":["
+        for j, piece in enumerate(pieces({name: table[name]} for table in tables())):
+            yield (b"," if j else b"") + b",".join(_json_texts(piece[name]))
+        yield b"]"
+    yield b"}"
+
+
+class _Written(RawIOBase):
+    """A file that holds what was written until it is taken."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def take(self) -> bytes:
+        whole = b"".join(self._pieces)
+        self._pieces.clear()
+        return whole
+
+
+def _arrow_column(pa: Any, column: npt.NDArray[Any]) -> Any:
+    if column.dtype.kind == "f":
+        return pa.array(column, mask=~np.isfinite(column))
+    return pa.array(column if column.dtype.kind in "iu" else [str(value) for value in column.tolist()])
+
+
+def _rows(piece: Columns, texts: Callable[[npt.NDArray[Any]], list[bytes]]) -> Iterator[tuple[bytes, ...]]:
+    return zip(*map(texts, piece.values()), strict=True)
+
+
+def _json_texts(column: npt.NDArray[Any]) -> list[bytes]:
+    """Each value as JSON that gives back the same bits; null where a number is not finite."""
+    if column.dtype.kind in "fiu":
+        return dumps(np.ascontiguousarray(column))[1:-1].split(b",")
+    return [orjson.dumps(value) for value in column.tolist()]
+
+
+def _csv_texts(column: npt.NDArray[Any]) -> list[bytes]:
+    if column.dtype.kind in "fiu":
+        return [b"" if text == b"null" else text for text in _json_texts(column)]
+    return [_quoted(str(value)).encode() for value in column.tolist()]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a table: how it is written, its content type, and the extra that it needs with the module it brings."""
+
+    write: Callable[[Iterable[Columns]], Iterator[bytes]]
+    content_type: str
+    extra: str = ""
+    module: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Whether what it needs is installed."""
+        return not self.module or find_spec(self.module) is not None
+
+
+FORMS = {
+    "text/csv": Form(csv, "text/csv; charset=utf-8; header=present"),
+    "application/x-ndjson": Form(ndjson, "application/x-ndjson"),
+    "application/vnd.apache.arrow.stream": Form(
+        arrow, "application/vnd.apache.arrow.stream", extra="arrow", module="pyarrow"
+    ),
+}
+JSON = "application/json"
+
+
+def negotiate(request: Request) -> str:
+    """The form in which a table is wanted; Refused with 406 if there is none, or not without an extra."""
+    offered = (JSON, *FORMS)
+    chosen = negotiation.media_type(request.headers.get("accept"), offered)
+    if chosen is None:
+        raise Refused(406, problem("", "not-acceptable", expected=", ".join(offered)))
+    if chosen in FORMS and not FORMS[chosen].available:
+        raise Refused(406, problem("", "needs-extra", type=chosen, extra=FORMS[chosen].extra))
+    return chosen
