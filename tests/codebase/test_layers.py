@@ -35,7 +35,11 @@ OF_THE_APP = {
     "websockets",
 }
 # Packages of an extra, and the part of the app that imports them when it is asked to.
-OF_EXTRAS = {"trajectories.py": {"pyarrow"}, "exports": {"PIL", "av", "matplotlib", "pylopdf_fonts_zh_cn"}}
+OF_EXTRAS = {
+    "exports": {"PIL", "av", "matplotlib", "pylopdf_fonts_zh_cn"},
+    "jobs": {"distributed"},
+    "trajectories.py": {"pyarrow"},
+}
 PURE_SCRIPTS = {f"{name}.js" for name in ("numbers", "plan", "protocol", "rows", "scale", "spec", "state")}
 PRIVATE_TO_PLOTLY = r"\b_full\w+|\.\s*_[a-z]\w*|\bd2p\b|\bglplot\b|\.traces\b|\bcalcdata\b"
 
