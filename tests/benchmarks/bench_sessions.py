@@ -22,14 +22,15 @@ def main() -> None:
     for crowd in CROWDS:
         seen = measure(crowd)
         rows.append((f"{crowd} sessions" if crowd > 1 else "1 session", seen["p95"] * 1e3))
+        cost = seen["server"] / (seen["frames_per_second"] * crowd)
         print(
             f"  {crowd:4} sessions: gap p50 {seen['p50'] * 1e3:.1f}, p95 {seen['p95'] * 1e3:.1f}, "
             f"p99 {seen['p99'] * 1e3:.1f}, worst {seen['worst'] * 1e3:.1f} ms; "
             f"{seen['frames_per_second']:.1f} frames/s each, {seen['missing']:.0f} steps missing"
         )
         print(
-            f"       server {seen['server']:.0%} of a core; viewers {seen['busy']:.0%} of a core, "
-            f"late by {seen['late_p95'] * 1e3:.1f} ms (p95)"
+            f"       server {seen['server']:.0%} of a core, {cost * 1e6:.0f} µs a frame; "
+            f"viewers {seen['busy']:.0%} of a core, late by {seen['late_p95'] * 1e3:.1f} ms (p95)"
         )
         if seen["busy"] > SATURATED or seen["late_p95"] > GOAL / 4:
             print("       the viewers were too busy: part of the gaps is their own")
