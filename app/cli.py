@@ -11,13 +11,15 @@ import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
 from threading import Thread
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import uvicorn
 
 from app import __version__, settings
+from app.commands import failures, run, sweep
+from app.commands import flags as command_flags
 from app.main import create_app
-from app.settings import FLAG, SETTINGS, Setting, SettingError, Settings
+from app.settings import SETTINGS, SettingError, Settings
 
 BAD_INPUT = 2
 FAILED = 1
@@ -38,15 +40,8 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """The command line, with a flag for each setting."""
-    flags = Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    for setting in SETTINGS:
-        meaning = f"{setting.help} (default: {setting.shown}; environment: {setting.variable})".replace("%", "%%")
-        if setting.kind is FLAG:
-            flags.add_argument(
-                setting.flag, dest=setting.name, action="store_const", const=not setting.default, help=meaning
-            )
-        else:
-            flags.add_argument(setting.flag, dest=setting.name, type=_type(setting), metavar="X", help=meaning)
+    flags = Parser(add_help=False)
+    command_flags.add(flags)
     whole = Parser(
         prog="beanbowl",
         description="Watch gradient descent happen: serve the lab and open it in the browser.",
@@ -55,22 +50,20 @@ def parser() -> Parser:
     whole.add_argument("--version", action="version", version=f"beanbowl {__version__}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     commands.add_parser("serve", help="serve the lab (what is done without a command)", parents=[flags])
+    for command in (run, sweep):
+        name = command.__name__.rpartition(".")[2]
+        added = commands.add_parser(name, help=command.HELP, description=command.HELP)
+        command.add(added)
+        added.set_defaults(command=command)
     return whole
-
-
-def _type(setting: Setting) -> Any:
-    def parse(text: str) -> Any:
-        try:
-            return settings.read(setting, text, setting.flag)
-        except SettingError as error:
-            raise argparse.ArgumentTypeError(str(error).partition(": ")[2]) from None
-
-    return parse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
-    chosen = vars(parser().parse_args(arguments))
+    options = parser().parse_args(arguments)
+    command = getattr(options, "command", None)
+    known = {setting.name for setting in SETTINGS}
+    chosen = {name: value for name, value in vars(options).items() if name in known}
     try:
         given = settings.from_environment(os.environ)
     except SettingError as error:
@@ -78,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     for name in settings.unknown_variables(os.environ):
         print(f"beanbowl: there is no setting {name}; it is ignored", file=sys.stderr)
-    return serve(Settings(**(given | chosen)))
+    using = Settings(**(given | chosen))
+    return serve(using) if command is None else failures.guarded(command, options, using)
 
 
 def serve(using: Settings) -> int:

@@ -12,8 +12,11 @@ FIRST_ROWS = 4096
 SECONDS = 0.1  # after which somebody who has left should be noticed
 
 
-def whole(spec: RunSpec, go_on: Callable[[], bool]) -> RunResult:
-    """The same as `engine.run`; raises Abandoned soon after `go_on()` has become false."""
+def whole(spec: RunSpec, go_on: Callable[[], bool], progress: Callable[[int], None] = lambda _: None) -> RunResult:
+    """The same as `engine.run`; raises Abandoned soon after `go_on()` has become false.
+
+    `progress` is called now and then with how many steps are done.
+    """
     run = Run(spec)
     pieces: list[Trajectory] = []
     first, count = 0, FIRST_ROWS
@@ -25,6 +28,7 @@ def whole(spec: RunSpec, go_on: Callable[[], bool]) -> RunResult:
         # A run that turns out to have ended before `first` gives its last row again.
         pieces += [piece] if piece.step[0] == first else []
         first += count
+        progress(first)
         count = max(1, count * 2 if perf_counter() - began < SECONDS else count // 2)
     trajectory = joined(pieces)
     return RunResult(spec, run.outcome_at(run.end), trajectory, analyse(spec))

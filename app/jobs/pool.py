@@ -71,7 +71,7 @@ def cluster(address: str) -> Pool:
 
     def capacity() -> int:
         try:
-            threads = sum(client.ncores().values())
+            threads: int = sum(client.ncores().values())
         except (OSError, TimeoutError) as error:
             raise Unreachable(f"the Dask scheduler at {address} has gone: {error}") from error
         if threads == 0:

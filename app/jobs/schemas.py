@@ -1,13 +1,12 @@
 """JSON Schemas of sweeps, made from the catalogue like all others."""
 
-from typing import Any
-
 import engine
 from app import schemas
 from app.jobs import states, tables
-from app.jobs.vary import NAMES, numbers_of
+from app.jobs.vary import NAMES, keys
 from app.schemas import NUMBER, NUMBERS, TEXT, Schema, closed, nullable
 from app.settings import Settings
+from engine.registry import ParamSpec
 
 COUNT: Schema = {"type": "integer", "minimum": 0}
 INTEGERS: Schema = {"type": "array", "items": {"type": "integer"}}
@@ -23,7 +22,7 @@ def _asked(spec: Schema, settings: Settings) -> Schema:
     goal = closed({"excess_loss": {"type": "number", "exclusiveMinimum": 0}})
     vary = {
         "type": "object",
-        "properties": {key: _values(key, parameter, settings) for key, parameter in _keys().items()},
+        "properties": {key: _values(key, parameter, settings) for key, parameter in keys().items()},
         "additionalProperties": False,
         "minProperties": 1,
         "description": "Keys of a run, each with a list of values or a range of numbers; every combination is a run.",
@@ -31,32 +30,16 @@ def _asked(spec: Schema, settings: Settings) -> Schema:
     return closed({"base": spec, "vary": vary, "goal": nullable(goal)}, ["vary"])
 
 
-def _keys() -> dict[str, Schema | None]:
-    """Every key that can be varied with the schema of its numbers; None for names."""
-    keys: dict[str, Schema | None] = dict.fromkeys(NAMES)
-    usual = {key: next(iter(registry)) for key, registry in NAMES.items()}
-    for key, registry in NAMES.items():
-        for name in registry:
-            for number, parameter in numbers_of(usual | {key: name}).items():
-                keys.setdefault(number, _bounds(parameter.to_dict()))
-    return keys
-
-
-def _bounds(record: dict[str, Any]) -> Schema:
-    bounded = schemas.parameter(record)
-    del bounded["default"]
-    return bounded
-
-
-def _values(key: str, number: Schema | None, settings: Settings) -> Schema:
-    value = {"enum": list(NAMES[key])} if number is None else number
-    value = {"anyOf": [number, {"const": "all"}]} if key == "batch.size" else value
-    values = {"type": "array", "items": value, "minItems": 1, "maxItems": settings.max_sweep_runs}
-    if number is None:
-        return values
+def _values(key: str, parameter: ParamSpec | None, settings: Settings) -> Schema:
+    values = {"type": "array", "minItems": 1, "maxItems": settings.max_sweep_runs}
+    if parameter is None:
+        return values | {"items": {"enum": list(NAMES[key])}}
+    number = schemas.parameter(parameter.to_dict())
+    del number["default"]
     count = {"type": "integer", "minimum": 1, "maximum": settings.max_sweep_runs}
     ends = {"from": number, "to": number, "count": count, "scale": {"enum": ["linear", "log"]}}
-    return {"anyOf": [values, closed(ends, ["from", "to", "count"])]}
+    value = {"anyOf": [number, {"const": "all"}]} if key == "batch.size" else number
+    return {"anyOf": [values | {"items": value}, closed(ends, ["from", "to", "count"])]}
 
 
 def _state() -> Schema:
@@ -75,5 +58,5 @@ def _table() -> Schema:
     figures = dict.fromkeys([name for names in models for name in names], NUMBERS)
     ends: dict[str, Schema] = dict.fromkeys(tables.AT_THE_END, INTEGERS)
     ends |= {"loss": NUMBERS, "status": {"type": "array", "items": {"enum": [str(each) for each in engine.Status]}}}
-    varied = dict.fromkeys(_keys(), VALUES)
+    varied = dict.fromkeys(keys(), VALUES)
     return closed(varied | figures | ends, list(ends), description="A column for each name, a row for each run.")

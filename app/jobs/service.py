@@ -101,12 +101,7 @@ class Sweeps:
 
     def tables(self, key: str) -> Iterator[Columns]:
         """The rows that are done, part by part in the order of the whole table."""
-        store, plan = self._open(), self._plan(key)
-        done = store.done(key)
-        for part in plan.parts:
-            # A sweep that is forgotten while its table is read ends early.
-            if part.number in done and (result := store.result(key, part.number)) is not None:
-                yield tables.table(plan, part, result)
+        return tables.stored(self._open(), key, self._plan(key))
 
     @property
     def condition(self) -> Condition:

@@ -1,5 +1,6 @@
 """The table of a sweep, one row per run: what was varied, and what the workers found."""
 
+from collections.abc import Iterator
 from math import prod
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from app.jobs.compute import Columns, unpack
 from app.jobs.plan import Part, Plan
+from app.jobs.store import Store
 
 AT_THE_END = ("loss", "status", "step", "steps_to_goal")
 
@@ -15,6 +17,15 @@ AT_THE_END = ("loss", "status", "step", "steps_to_goal")
 def names(plan: Plan) -> tuple[str, ...]:
     """The columns, in order."""
     return (*plan.vary, *plan.parameters, *AT_THE_END)
+
+
+def stored(store: Store, key: str, plan: Plan) -> Iterator[Columns]:
+    """The rows that a sweep has so far, part by part in the order of the whole table."""
+    done = store.done(key)
+    for part in plan.parts:
+        # A sweep that is forgotten while its table is read ends early.
+        if part.number in done and (result := store.result(key, part.number)) is not None:
+            yield table(plan, part, result)
 
 
 def table(plan: Plan, part: Part, result: bytes) -> Columns:

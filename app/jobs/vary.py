@@ -41,6 +41,18 @@ def numbers_of(names: Mapping[str, str]) -> dict[str, ParamSpec]:
     return found | {parameter.name: parameter for parameter in RUN_PARAMETERS}
 
 
+def keys() -> dict[str, ParamSpec | None]:
+    """Every key that can be varied; with its number, as the first thing that has one takes it, or None for a name."""
+    usual = {key: next(iter(registry)) for key, registry in NAMES.items()}
+    found: dict[str, ParamSpec | None] = {}
+    for key, registry in NAMES.items():
+        found[key] = None
+        for name in registry:
+            numbers = numbers_of(usual | {key: name})
+            found |= {number: numbers[number] for number in numbers if number not in found}
+    return found
+
+
 def renamed(spec: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """A filled-in spec with other names chosen. Numbers other than the old default stay where the new one has them."""
     new = {group: dict(value) if isinstance(value, Mapping) else value for group, value in spec.items()}

@@ -1,0 +1,1 @@
+"""What the command line does beside serving: each module has `add`, which says what it takes, and `main`."""

@@ -1,0 +1,62 @@
+"""Where a command writes its result: to a file that is there whole or not at all, or to standard output."""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from app import tabular
+from app.commands.failures import Failed
+
+MEDIA_TYPES = {
+    "json": tabular.JSON,
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "arrow": "application/vnd.apache.arrow.stream",
+}
+
+
+def add(parser: ArgumentParser) -> None:
+    """The arguments that say where to and in which form."""
+    meaning = "form of the result (default: by the name of the file, or json)"
+    parser.add_argument("--format", choices=MEDIA_TYPES, help=meaning)
+    parser.add_argument("-o", "--output", metavar="FILE", default="-", help="file to write; - is standard output")
+
+
+def media_type(options: Namespace) -> str:
+    """The form that is asked for; Failed if it cannot be had."""
+    suffix = Path(options.output).suffix.removeprefix(".").lower()
+    chosen = MEDIA_TYPES[options.format or (suffix if suffix in MEDIA_TYPES else "json")]
+    form = tabular.FORMS.get(chosen)
+    if form is not None and not form.available:
+        raise Failed(f"this form needs the extra: pip install 'beanbowl[{form.extra}]'")
+    return chosen
+
+
+def write(options: Namespace, pieces: Iterable[bytes]) -> None:
+    """Write all pieces; BrokenPipeError if the reader has had enough."""
+    if options.output == "-":
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(options.output)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            for piece in pieces:
+                file.write(piece)
+            file.close()
+            # Made for its owner alone; what is kept is to be as readable as any file.
+            Path(file.name).chmod(0o666 & ~_umask())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
