@@ -38,6 +38,7 @@ OF_THE_APP = {
 OF_EXTRAS = {
     "exports": {"PIL", "av", "matplotlib", "pylopdf_fonts_zh_cn"},
     "jobs": {"distributed"},
+    "tabular.py": {"pyarrow"},
     "trajectories.py": {"pyarrow"},
 }
 PURE_SCRIPTS = {f"{name}.js" for name in ("numbers", "plan", "protocol", "rows", "scale", "spec", "state")}

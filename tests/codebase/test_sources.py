@@ -8,7 +8,7 @@ import pytest
 
 from tests.codebase.sources import ROOT, python_files, script_files, without_comments
 
-LONGEST = 350
+LONGEST = 360
 LONGER: dict[str, str] = {}  # path: why it is one thing all the same
 
 # Names, not addresses: nothing is ever fetched from them.
