@@ -16,7 +16,7 @@ export const backoff = (attempt, random = Math.random()) =>
   Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt) * (0.5 + random / 2);
 
 /**
- * @param {string} url of the socket
+ * @param {() => string} url of the socket, asked for anew at every attempt
  * @param {(then: (answers: boolean) => void) => void} probe asks whether the server answers, before a socket is tried again
  * @param {Handlers} handlers
  * @returns {Connection}
@@ -28,14 +28,13 @@ export function connect(url, probe, handlers) {
   let timer = 0;
 
   function open() {
-    const opened = new WebSocket(url);
+    const opened = new WebSocket(url());
     opened.binaryType = "arraybuffer";
-    opened.addEventListener("open", () => {
-      attempt = 0;
-      handlers.onOpen();
-    });
+    opened.addEventListener("open", handlers.onOpen);
     opened.addEventListener("message", ({ data }) => {
       if (socket !== opened) return;
+      // Only a server that answers is back; one that takes a connection and drops it is to be left alone for a while.
+      attempt = 0;
       if (typeof data === "string") handlers.onMessage(JSON.parse(data));
       else handlers.onFrame(data);
     });
@@ -84,16 +83,14 @@ export function connect(url, probe, handlers) {
 }
 
 /**
- * Asks in a worker, one question at a time.
+ * Asks in a worker, which is fetched while the server still answers.
  *
  * @param {string} url
  * @returns {(then: (answers: boolean) => void) => void}
  */
 export function createProbe(url) {
-  /** @type {Worker | undefined} */
-  let worker;
+  const worker = new Worker(new URL("./probe.js", import.meta.url));
   return (then) => {
-    worker ??= new Worker(new URL("./probe.js", import.meta.url));
     worker.onmessage = ({ data }) => then(data);
     worker.postMessage(url);
   };

@@ -41,9 +41,10 @@ export function createControls(panel, session, t, say) {
     switch (plan.kind) {
       case "size":
         return createChoice(words, (value) => session.edit(path, value === "all" ? "all" : Number(value)));
+      case "rate":
       case "slider":
         return createSlider(words, param, (value) => session.change({ [param.name]: /** @type {number} */ (value) }),
-          t("control.exact", { label }));
+          t("control.exact", { label }), plan.kind === "slider");
       case "optional":
         return createNumber(words, param, (value) => (value === null ? session.edit("stop", null) : session.edit(path, value)),
           t("control.never"));
@@ -56,7 +57,7 @@ export function createControls(panel, session, t, say) {
   function build(catalog, spec) {
     /** @type {typeof controls} */
     const next = new Map();
-    const sets = panelPlan(catalog, spec, t).map(({ title, rows }) => {
+    const sets = panelPlan(catalog, spec, t).map(({ name, title, rows }) => {
       const lines = rows.filter((row) => row.length > 0).map((row) =>
         h("div", { class: `row of-${row.length}` }, ...row.map((plan) => {
           const known = controls.get(plan.path);
@@ -64,7 +65,7 @@ export function createControls(panel, session, t, say) {
           next.set(plan.path, { plan, field });
           return field.element;
         })));
-      return h("fieldset", {}, h("legend", { class: "for-readers" }, title), ...lines);
+      return h("fieldset", { "data-group": name }, h("legend", { class: "for-readers" }, title), ...lines);
     });
     controls = next;
     arrange(groups, sets);
@@ -141,10 +142,10 @@ function offerSizes(field, { dataset, batch }, t) {
   field.offer([...numbers, ["all", t("control.all", { count })]]);
 }
 
-/** The rate is the first slider: the theory of the data on the screen stands on its track. @param {Iterable<{ field: Field }>} controls @param {Theory | null} theory @param {Translate} t */
+/** The theory of the data on the screen, on the rate's own track. @param {Iterable<{ plan: ControlPlan, field: Field }>} controls @param {Theory | null} theory @param {Translate} t */
 function paintTheory(controls, theory, t) {
-  for (const { field } of controls) {
-    if (!("zones" in field)) continue;
+  for (const { plan, field } of controls) {
+    if (plan.kind !== "rate") continue;
     const best = theory?.best_learning_rate ?? null;
     const limit = theory?.learning_rate_limit ?? null;
     const parts = [];

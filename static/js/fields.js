@@ -69,9 +69,10 @@ export function createNumber(words, param, onChange, placeholder) {
  * @param {Param} param
  * @param {(value: unknown) => void} onChange
  * @param {string} exact what the number box beside the slider is called
+ * @param {boolean} slim all in one line
  * @returns {Field & { zones: (best: number | null, limit: number | null, note: string) => void }}
  */
-export function createSlider(words, param, onChange, exact) {
+export function createSlider(words, param, onChange, exact, slim) {
   const scale = createScale(param);
   const range = h("input", {
     type: "range",
@@ -83,7 +84,7 @@ export function createSlider(words, param, onChange, exact) {
   });
   const box = createBox(param, onChange, { "aria-label": exact });
   const track = h("div", { class: "track" }, range);
-  const frame = createFrame("slider", words, box.input, track);
+  const frame = createFrame(slim ? "slider slim" : "slider", words, box.input, track);
   const note = h("p", { class: "note" });
   /** @type {unknown} */
   let shown;
@@ -110,9 +111,10 @@ export function createSlider(words, param, onChange, exact) {
     element: frame.element,
     sync(value, problem) {
       frame.complain(box.input, problem);
-      if (problem || value === shown || performance.now() - touched < SETTLED) return;
-      shown = value;
+      if (problem || performance.now() - touched < SETTLED) return;
       box.show(value);
+      if (value === shown) return;
+      shown = value;
       range.valueAsNumber = scale.position(Number(value));
       place();
     },
@@ -120,6 +122,7 @@ export function createSlider(words, param, onChange, exact) {
       if (!note.isConnected) frame.element.append(note);
       track.style.setProperty("--limit", String(share(limit)));
       track.style.setProperty("--best", String(share(best)));
+      track.classList.toggle("has-limit", limit !== null);
       track.classList.toggle("has-best", best !== null);
       setText(note, text);
     },

@@ -1,6 +1,7 @@
-/** Keys for the whole page, where no control of its own has the focus. */
+/** Keys for the whole page, where the control that has the focus does not need them itself. */
 
-const CONTROLS = "input, select, textarea, button, a, [contenteditable], [role=slider]";
+const TAKES_ALL = "input, select, textarea, [contenteditable], [role=slider]";
+const TAKES_SPACE = "button, a, summary";
 
 /**
  * @param {Record<string, () => void>} actions by `KeyboardEvent.key`
@@ -9,7 +10,8 @@ export function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const action = actions[event.key];
-    if (!action || (event.target instanceof Element && event.target.closest(CONTROLS))) return;
+    const taken = event.key === " " ? `${TAKES_ALL}, ${TAKES_SPACE}` : TAKES_ALL;
+    if (!action || (event.target instanceof Element && event.target.closest(taken))) return;
     event.preventDefault();
     if (!event.repeat || event.key.startsWith("Arrow")) action();
   });

@@ -30,9 +30,8 @@ const session = createSession(store, (message) => connection.send(message), cata
   notices.add(other.notices);
   return other.notices.length > 0 ? other.spec : null;
 });
-const live = new URL("/api/live", location.href);
-live.protocol = live.protocol.replace("http", "ws");
-const connection = connect(live.href, createProbe(new URL("/healthz", location.href).href), session);
+const live = () => `${location.origin.replace("http", "ws")}/api/live?lang=${language.code()}`;
+const connection = connect(live, createProbe(`${location.origin}/healthz`), session);
 
 // What it shows.
 const notices = createNotices(t, say, connection.retry);

@@ -6,10 +6,11 @@
  * @typedef {{ path: string, label: string, help: (spec: Spec) => string }} Common
  *   path: of the value in the spec; help: what there is to say of the control as it stands.
  * @typedef {Common & { kind: "choice", entries: readonly Entry[] }} ChoicePlan
- * @typedef {Common & { kind: "size" | "number" | "optional" | "slider", param: Param }} ParamPlan
- *   size: a number or "all"; optional: a number or nothing; slider: a number that may change while the run goes.
+ * @typedef {Common & { kind: "size" | "number" | "optional" | "rate" | "slider", param: Param }} ParamPlan
+ *   size: a number or "all"; optional: a number or nothing; slider: a number that may change while the run goes; rate: the one of them that
+ *   says how far a step goes.
  * @typedef {ChoicePlan | ParamPlan} ControlPlan
- * @typedef {{ title: string, rows: ControlPlan[][] }} Group
+ * @typedef {{ name: string, title: string, rows: ControlPlan[][] }} Group
  */
 
 import { entry, runParam } from "./spec.js";
@@ -28,6 +29,7 @@ export function panelPlan(catalog, spec, t) {
   const offered = catalog.datasets.filter(({ name }) => name !== "points" || spec.dataset.name === "points");
   return [
     {
+      name: "data",
       title: t("group.data"),
       rows: [
         [choice("dataset.name", t("control.data"), offered, (given) => given.dataset.name)],
@@ -35,6 +37,7 @@ export function panelPlan(catalog, spec, t) {
       ],
     },
     {
+      name: "model",
       title: t("group.model"),
       rows: [[
         choice("model", t("control.model"), catalog.models, (given) => given.model),
@@ -42,10 +45,11 @@ export function panelPlan(catalog, spec, t) {
       ]],
     },
     {
+      name: "method",
       title: t("group.method"),
       rows: [
         [choice("optimizer.name", t("control.method"), catalog.optimizers, (given) => given.optimizer.name)],
-        ...method.map((param) => [number("slider", `optimizer.${param.name}`, param)]),
+        ...method.map((param, i) => [number(i === 0 ? "rate" : "slider", `optimizer.${param.name}`, param)]),
         [
           number("size", "batch.size", runParam(catalog, "batch.size")),
           choice("batch.order", t("control.order"), catalog.orders, (given) => given.batch.order),
@@ -53,6 +57,7 @@ export function panelPlan(catalog, spec, t) {
       ],
     },
     {
+      name: "run",
       title: t("group.run"),
       rows: [
         model.map((param) => number("number", `start.${param.name}`, param)),

@@ -5,7 +5,7 @@
 /** What the run says of itself: its numbers to the last digit, and one sentence on how it stands. */
 
 import { byId, h, setAttribute, setText } from "./dom.js";
-import { repr, short } from "./numbers.js";
+import { count, repr, short } from "./numbers.js";
 import { hasEnded, shownStep } from "./session.js";
 
 /**
@@ -40,10 +40,10 @@ export function createReadout(session, t, say) {
 
   /** @param {State} state */
   function updateCaption(state) {
-    const { run, status, outcome } = state;
+    const { status, outcome } = state;
     const ended = hasEnded(status) && outcome !== null;
-    setAttribute(caption, "data-status", run ? (shownStep(state) === 0 && status === "paused" ? "rest" : status) : "loading");
-    setText(words, !run ? t("caption.loading") : ended ? say({ ...outcome.message, text: outcome.sentence }) : standing(state, t));
+    setAttribute(caption, "data-status", captionStatus(state));
+    setText(words, ended ? say({ ...outcome.message, text: outcome.sentence }) : standing(state, t));
     const offer = ended ? afresh(state, t) : null;
     setText(again, offer?.label ?? "");
     setAttribute(again, "hidden", offer === null);
@@ -59,14 +59,24 @@ export function createReadout(session, t, say) {
   };
 }
 
+/** @param {State} state */
+function captionStatus(state) {
+  const { run, connection, status } = state;
+  if (connection === "lost" && !hasEnded(status)) return "lost";
+  if (!run) return "loading";
+  return shownStep(state) === 0 && status === "paused" ? "rest" : status;
+}
+
 /** How a run stands that has not ended. @param {State} state @param {Translate} t */
 function standing(state, t) {
-  const { spec, run, status } = state;
+  const { spec, run, status, connection } = state;
+  if (connection === "lost") return t("caption.lost", { step: count(shownStep(state)) });
+  if (!run) return t("caption.loading");
   if (status === "playing") {
-    const total = run?.data.y.length ?? 0;
+    const total = run.data.y.length;
     const size = spec.batch.size === "all" ? total : Math.min(spec.batch.size, total);
     const key = size === total ? "caption.playing.all" : size === 1 ? "caption.playing.one" : "caption.playing.some";
-    return t(key, { size, count: total });
+    return t(key, { size: count(size), count: count(total) });
   }
   return t(shownStep(state) === 0 ? "caption.rest" : "caption.paused");
 }
