@@ -5,22 +5,25 @@ from typing import Any
 
 from app.settings import Settings
 from app.texts import problem
-from engine import Problem
+from engine import DATASETS, Problem
+from engine.spec import STEPS
 
 
 def excess(spec: Any, settings: Settings) -> tuple[Problem, ...]:
     """What in the JSON of a spec is more than this server computes; looked at before anything is made of it."""
-    sizes = _sizes(spec) if isinstance(spec, Mapping) else ()
-    limits = {"steps": settings.max_steps}
+    if not isinstance(spec, Mapping):
+        return ()
+    sizes = [("steps", spec.get("steps", STEPS.default), settings.max_steps)]
+    sizes += [(path, size, settings.max_points) for path, size in _points(spec.get("dataset", {}))]
     return tuple(
-        problem(path, "too-many", limit=limit, got=got)
-        for path, got in sizes
-        if got > (limit := limits.get(path, settings.max_points))
+        problem(path, "too-many", limit=limit, got=size)
+        for path, size, limit in sizes
+        if _is_size(size) and size > limit
     )
 
 
 def surface_excess(axes: Mapping[str, Any], default: int, settings: Settings) -> tuple[Problem, ...]:
-    """The same for the axes of a surface: the last axis that makes it too large is named."""
+    """The same for the axes of a surface, None being one of `default` points: the one that makes it too large."""
     cells = 1
     for name, axis in axes.items():
         counts = isinstance(axis, list) and len(axis) == 3 and _is_size(axis[2])
@@ -30,19 +33,20 @@ def surface_excess(axes: Mapping[str, Any], default: int, settings: Settings) ->
     return ()
 
 
-def _sizes(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Each size that the JSON of a spec asks for, with its path; what is no number is left to the engine."""
-    if _is_size(spec.get("steps")):
-        yield "steps", spec["steps"]
-    dataset = spec.get("dataset")
+def _points(dataset: Any) -> Iterator[tuple[str, Any]]:
+    """Each number of points that the JSON of a dataset asks for, with its path."""
     if not isinstance(dataset, Mapping):
         return
-    if _is_size(dataset.get("count")):
-        yield "dataset.count", dataset["count"]
     for name in ("x", "y"):
         if isinstance(dataset.get(name), list):
             yield f"dataset.{name}", len(dataset[name])
+    chosen = dataset.get("name", "offset-beans")
+    if isinstance(chosen, str) and chosen in DATASETS:
+        for parameter in DATASETS[chosen].parameters:
+            if parameter.name == "count":
+                yield "dataset.count", dataset.get("count", parameter.default)
 
 
 def _is_size(value: Any) -> bool:
+    """Whether it is a number; what else there is, the engine says."""
     return isinstance(value, int | float) and not isinstance(value, bool)

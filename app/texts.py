@@ -1,5 +1,6 @@
 """Every sentence that the application itself says, once, as the engine's are in `engine.messages`."""
 
+import engine
 from engine import Message, Problem, SpecError
 
 MESSAGES = {
@@ -46,9 +47,18 @@ MESSAGES = {
 }
 
 
+class _Message(Message):
+    """A message whose sentence may be one of these."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return (MESSAGES if self.key in MESSAGES else engine.MESSAGES)[self.key].format(**self.facts)
+
+
 def problem(path: str, key: str, **facts: object) -> Problem:
     """What is wrong with the field at `path`."""
-    return Problem(path, Message(key, {name: str(value) for name, value in facts.items()}))
+    return Problem(path, _Message(key, {name: str(value) for name, value in facts.items()}))
 
 
 def fail(path: str, key: str, **facts: object) -> SpecError:

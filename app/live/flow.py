@@ -22,10 +22,11 @@ class Credit:
 
     def due(self, now: float) -> int:
         """Whole steps that are due."""
-        most = max(1.0, self._saving * self.speed)
+        most = 1 + self._saving * self.speed
         self._amount = min(most, self._amount + max(0.0, now - self._counted) * self.speed)
         self._counted = now
-        return int(self._amount)
+        # At the very time of `next`, rounding must not make it wait for another.
+        return int(self._amount + 1e-9)
 
     def spend(self, steps: int) -> None:
         """Some of them have been done."""

@@ -33,9 +33,10 @@ def english() -> dict[str, str]:
 @cache
 def words(language: str) -> Mapping[str, str]:
     """All texts of a language, by key; English where a translation is missing."""
-    texts = english() | read("en.json")
-    if language != "en":
-        texts |= read(f"{language}.engine.json") | read(f"{language}.json")
+    texts = english()
+    for code in dict.fromkeys(("en", language)):
+        for file in sorted(FOLDER.glob(f"{code}*.json")):
+            texts |= read(file.name)
     return MappingProxyType(texts)
 
 
