@@ -50,6 +50,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,
         routes=pages.routes(),
     )
     app.state.services = services
