@@ -1,0 +1,128 @@
+/**
+ * Numbers as text. The digits are those of Python's `format` at the precision shown, so that a number on the page, in a
+ * REST answer and in a NumPy script can be compared digit for digit; the signs are typographic: a true minus, a thin space
+ * between groups of three.
+ *
+ * JavaScript's own toFixed and toPrecision round an exact tie away from zero (0.125 → 0.13) where Python rounds it to the
+ * even neighbour (0.12); that is mended here.
+ */
+
+const MINUS = "\u2212";
+const THIN_SPACE = "\u202f";
+
+/**
+ * `f"{x:.{decimals}f}"`.
+ * @param {number} x
+ * @param {number} decimals
+ */
+export function fixed(x, decimals) {
+  if (!Number.isFinite(x)) return notFinite(x);
+  const size = Math.abs(x);
+  if (size >= 1e21) return sign(x) + BigInt(size) + (decimals ? "." + "0".repeat(decimals) : "");
+  return sign(x) + (isTie(size, decimals) ? even(size, decimals) : size.toFixed(decimals));
+}
+
+/**
+ * `f"{x:#.{digits}g}"`: this many significant digits, with an exponent below 1e-4 and from 10^digits on.
+ * @param {number} x
+ * @param {number} digits
+ */
+export function significant(x, digits) {
+  if (!Number.isFinite(x)) return notFinite(x);
+  if (x === 0) return sign(x) + (0).toFixed(digits - 1);
+  const [mantissa, exponent] = scientific(Math.abs(x), digits);
+  if (exponent < -4 || exponent >= digits) return sign(x) + mantissa + power(exponent);
+  return fixed(x, digits - 1 - exponent) + (exponent === digits - 1 ? "." : "");
+}
+
+/**
+ * A short form for labels: `significant` without an idle point or idle zeros, `f"{x:.{digits}g}"`.
+ * @param {number} x
+ * @param {number} digits
+ */
+export function short(x, digits) {
+  return significant(x, digits).replace(/\.?0*($|e)/, (found, end, at, whole) =>
+    whole.slice(0, at).includes(".") || found.startsWith(".") ? end : found);
+}
+
+/**
+ * A whole number in groups of three: 1 000 000.
+ * @param {number} n
+ */
+export function count(n) {
+  return sign(n) + String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
+}
+
+/**
+ * `repr(x)`: the shortest digits that give the same float back, written as Python writes them.
+ * @param {number} x
+ */
+export function repr(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  const minus = x < 0 || Object.is(x, -0) ? "-" : "";
+  const [mantissa, exponent] = Math.abs(x).toExponential().split("e");
+  const at = Number(exponent);
+  const digits = mantissa.replace(".", "");
+  if (at < -4 || at >= 16) return minus + mantissa + pythonExponent(at);
+  if (at < 0) return `${minus}0.${"0".repeat(-at - 1)}${digits}`;
+  const whole = digits.slice(0, at + 1).padEnd(at + 1, "0");
+  return `${minus}${whole}.${digits.slice(at + 1) || "0"}`;
+}
+
+/** @param {number} x */
+const sign = (x) => (x < 0 || Object.is(x, -0) ? MINUS : "");
+
+/** @param {number} x */
+const notFinite = (x) => (Number.isNaN(x) ? "nan" : `${sign(x)}∞`);
+
+/** @param {number} exponent */
+const power = (exponent) => pythonExponent(exponent).replace("-", MINUS);
+
+/** @param {number} exponent */
+const pythonExponent = (exponent) =>
+  `e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+
+/**
+ * Whether a size ≥ 0 lies exactly in the middle between two decimals. A float that does ends with that 5: all its further
+ * decimals, which toFixed knows exactly, are zero.
+ * @param {number} size
+ * @param {number} decimals
+ */
+function isTie(size, decimals) {
+  if (decimals > 50) return false;
+  const rest = size.toFixed(100).split(".")[1].slice(decimals);
+  return rest[0] === "5" && /^50*$/.test(rest);
+}
+
+/**
+ * A tie rounded to the even last digit.
+ * @param {number} size
+ * @param {number} decimals
+ */
+function even(size, decimals) {
+  const digits = size.toFixed(decimals + 1).replace(".", "").slice(0, -1);
+  const rounded = (BigInt(digits) + BigInt(Number(digits.slice(-1)) % 2)).toString().padStart(decimals + 1, "0");
+  return decimals ? `${rounded.slice(0, -decimals)}.${rounded.slice(-decimals)}` : rounded;
+}
+
+/**
+ * Mantissa with `digits` digits and exponent of a size > 0, ties to even.
+ * @param {number} size
+ * @param {number} digits
+ * @returns {[mantissa: string, exponent: number]}
+ */
+function scientific(size, digits) {
+  const exponent = Math.floor(Number(size.toExponential().split("e")[1]));
+  const decimals = digits - 1 - exponent;
+  if (decimals >= 0 && decimals <= 50 && isTie(size, decimals)) {
+    const plain = even(size, decimals).replace(".", "").replace(/^0+/, "");
+    const carried = plain.length > digits ? 1 : 0;
+    return [point(plain.slice(0, digits)), exponent + carried];
+  }
+  const [mantissa, rounded] = size.toExponential(digits - 1).split("e");
+  return [mantissa, Number(rounded)];
+}
+
+/** @param {string} digits */
+const point = (digits) => (digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits);

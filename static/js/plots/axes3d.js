@@ -1,0 +1,110 @@
+/**
+ * Axis labels of a 3D scene, as text above it: placed along the edges of the box that are in front, again whenever the scene
+ * has been turned. (Plotly's own are made of triangles, and Chromium writes a warning about how it makes them.)
+ *
+ * @import {Range} from "./types.js"
+ * @typedef {{title: string, range: Range, ticks: {value: number, text: string}[]}} Axis3d
+ * @typedef {(x: number, y: number, z: number) => [number, number]} Project
+ */
+
+import { label, svg } from "./overlay.js";
+
+/**
+ * @param {Element} parent
+ */
+export function createAxes(parent) {
+  const group = svg("g", { class: "axes" }, parent);
+  const titles = [0, 1, 2].map(() => label(group, "title"));
+  /** @type {ReturnType<typeof label>[][]} */
+  const marks = [[], [], []];
+  /** @type {[Axis3d, Axis3d, Axis3d]} */
+  let axes;
+  let size = 12;
+
+  return {
+    /**
+     * @param {[Axis3d, Axis3d, Axis3d]} next
+     * @param {import("./types.js").Theme} theme
+     * @param {number} text
+     */
+    style(next, theme, text) {
+      axes = next;
+      size = text;
+      axes.forEach(({ ticks, title }, i) => {
+        while (marks[i].length < ticks.length) marks[i].push(label(group, "tick"));
+        marks[i].forEach((mark, k) => {
+          mark.style(theme.muted, theme.panel, 0.9 * size, "middle");
+          mark.write(ticks[k]?.text ?? "");
+        });
+        titles[i].style(theme.ink, theme.panel, size, "middle");
+        titles[i].write(title);
+      });
+    },
+
+    /** @param {Project} project */
+    place(project) {
+      const edges = edgesInFront(axes.map(({ range }) => range), project);
+      /** @type {[number, number][]} */
+      const taken = [];
+      edges.forEach(({ at, out, turn }, i) => {
+        axes[i].ticks.forEach(({ value }, k) => {
+          const [px, py] = at(value);
+          const x = px + 1.3 * size * out[0];
+          const y = py + 1.1 * size * out[1] + 0.35 * size;
+          marks[i][k].move(x, y);
+          // Where two edges meet, only one label has room.
+          const free = taken.every(([tx, ty]) => Math.abs(tx - x) > 1.6 * size || Math.abs(ty - y) > size);
+          marks[i][k].show(free);
+          if (free) taken.push([x, y]);
+        });
+        const [x, y] = at((axes[i].range[0] + axes[i].range[1]) / 2);
+        const far = i === 2 ? 3.4 : 3.6;
+        titles[i].move(x + far * size * out[0], y + far * size * out[1] + 0.35 * size, i === 2 ? turn : undefined);
+      });
+    },
+  };
+}
+
+/**
+ * The edge of the box that each axis is labelled along: for the two of the floor the one nearer to the lower edge of the
+ * picture, for the height the one on the left; with the direction that leads away from the box.
+ * @param {Range[]} ranges
+ * @param {Project} project
+ */
+function edgesInFront([xs, ys, zs], project) {
+  const middle = (/** @type {Range} */ [low, high]) => (low + high) / 2;
+  const centre = project(middle(xs), middle(ys), zs[0]);
+  const y = lower(ys, (end) => project(middle(xs), end, zs[0]));
+  const x = lower(xs, (end) => project(end, middle(ys), zs[0]));
+  const corners = xs.flatMap((cx) => ys.map((cy) => /** @type {[number, number]} */ ([cx, cy])));
+  const [left, back] = corners.reduce((best, corner) =>
+    project(corner[0], corner[1], middle(zs))[0] < project(best[0], best[1], middle(zs))[0] ? corner : best);
+  return [
+    edge((value) => project(value, y, zs[0]), xs, centre),
+    edge((value) => project(x, value, zs[0]), ys, centre),
+    edge((value) => project(left, back, value), zs, project(middle(xs), middle(ys), middle(zs))),
+  ];
+}
+
+/**
+ * The end of a range that is lower in the picture.
+ * @param {Range} range
+ * @param {(end: number) => [number, number]} at
+ */
+const lower = ([a, b], at) => (at(a)[1] > at(b)[1] ? a : b);
+
+/**
+ * @param {(value: number) => [number, number]} at
+ * @param {Range} range
+ * @param {[number, number]} centre  of what the labels must stay clear of
+ */
+function edge(at, [low, high], centre) {
+  const [ax, ay] = at(low);
+  const [bx, by] = at(high);
+  const length = Math.hypot(bx - ax, by - ay) || 1;
+  let out = [(by - ay) / length, (ax - bx) / length];
+  const away = ((ax + bx) / 2 - centre[0]) * out[0] + ((ay + by) / 2 - centre[1]) * out[1];
+  if (away < 0) out = [-out[0], -out[1]];
+  const turn = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI;
+  return { at, out, turn: turn > 90 ? turn - 180 : turn < -90 ? turn + 180 : turn };
+}

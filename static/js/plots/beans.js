@@ -1,0 +1,161 @@
+/**
+ * The beans: size across, toxicity up, and the line that the run has learnt so far.
+ *
+ * @import {Data, Run} from "../types.js"
+ * @import {Context, Range, Window} from "./types.js"
+ */
+
+import { count, fixed, significant } from "../numbers.js";
+import { axis, createPlot } from "./figure.js";
+import { label } from "./overlay.js";
+import { cartesian } from "./pens.js";
+import { clip } from "./trail.js";
+import { extent, padded } from "./scales.js";
+import { named } from "./words.js";
+
+export const MOST_BEANS = 5000;
+const LINE = 1; // trace, after the beans
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} context
+ */
+export function create(element, context) {
+  return createPlot(element, context, (figure) => {
+    const equation = label(figure.overlay, "equation");
+    const note = label(figure.overlay, "note");
+    /** @type {import("./pens.js").Cartesian} */
+    let pens;
+    /** @type {import("./pens.js").Pen} */
+    let line;
+    /** @type {Window} */
+    let window;
+    let margin = { l: 0, r: 0, t: 0, b: 0 };
+    let labelled = 0; // the size from which on the equation stands there
+    /** @type {Range} */
+    let crowd = [0, 0]; // lowest and highest toxicity of the beans there
+
+    return {
+      identity: ({ run }) => [run?.data],
+
+      build({ run }) {
+        const { data } = /** @type {Run} */ (run);
+        const { theme, t } = figure.context;
+        window = visible(data);
+        margin = { l: 3.6 * figure.text, r: 10, t: 10, b: 3.2 * figure.text };
+        figure.draw(
+          [
+            beans(data, theme),
+            { mode: "lines", x: window.x, y: window.y, line: { color: theme.line, width: 3 }, hoverinfo: "skip" },
+          ],
+          {
+            margin,
+            xaxis: axis(figure, named(t, data.names.x[0]), { range: window.x }),
+            yaxis: axis(figure, named(t, data.names.y), { range: window.y }),
+          },
+        );
+        figure.element.setAttribute("aria-label", t("plot.beans.description", { count: count(data.y.length) }));
+      },
+
+      attach({ run }) {
+        const { theme, t } = figure.context;
+        const { data } = /** @type {Run} */ (run);
+        const { x, y } = data;
+        labelled = window.x[1] - (13 * figure.text * (window.x[1] - window.x[0])) / figure.width;
+        crowd = extent(y.filter((_, i) => x[i][0] >= labelled));
+        pens = cartesian(figure.gd, figure.context.direct, [LINE]);
+        figure.element.dataset.drawing = pens.direct ? "direct" : "public";
+        line = pens.line(LINE);
+        equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
+        note.style(theme.muted, theme.panel, 0.9 * figure.text);
+        note.move(margin.l + 8, margin.t + figure.text);
+        note.write(t("plot.thinned", { shown: count(MOST_BEANS), count: count(data.y.length) }));
+        note.show(data.y.length > MOST_BEANS);
+      },
+
+      frame({ rows, cursor }) {
+        const w = rows.columns.w[cursor];
+        const b = rows.columns.b?.[cursor] ?? 0;
+        const [left, right] = window.x;
+        // Drawn a little beyond the window, so that the ends of a steep line do not show.
+        const frame = { x: window.x, y: padded(window.y, 1) };
+        const part = clip(frame, left, w * left + b, right, w * right + b);
+        line(part ? [part[0], part[2]] : [], part ? [part[1], part[3]] : [], part ? 2 : 0);
+        pens.commit();
+        equation.write(equationOf(w, rows.columns.b && b));
+        place(w * right + b, w * labelled + b);
+      },
+    };
+
+    /**
+     * Beside the line's right end: at the first place that is clear of the line, of the beans and of the picture's edges.
+     * @param {number} end  the line's height at the right edge
+     * @param {number} start  the line's height where the text begins
+     */
+    function place(end, start) {
+      const height = figure.height - margin.t - margin.b;
+      const em = figure.text;
+      const line = extent([end, start].map((value) => Math.min(Math.max(pens.y(value), -em), height + em)));
+      const beans = extent(crowd.map((value) => pens.y(value)));
+      const clear = (/** @type {number} */ y, /** @type {Range} */ [top, bottom]) => y + 0.5 * em < top || y - 1.2 * em > bottom;
+      const places = [line[1] + 1.7 * em, line[0] - 0.8 * em, beans[1] + 1.7 * em, beans[0] - 0.8 * em, height - 6];
+      const free = places.find((y) => y > 1.2 * em && y < height - 4 && clear(y, line) && clear(y, beans));
+      equation.move(figure.width - margin.r - 8, margin.t + (free ?? height - 6));
+    }
+  });
+}
+
+/**
+ * The beans as a trace; of too many, every k-th.
+ * @param {Data} data
+ * @param {import("./types.js").Theme} theme
+ */
+function beans({ x, y }, theme) {
+  const drawn = thinned(y.length, MOST_BEANS);
+  const crowd = Math.min(Math.sqrt(100 / drawn.length), 1); // 1 for a hundred beans or fewer
+  return {
+    mode: "markers",
+    x: drawn.map((i) => x[i][0]),
+    y: drawn.map((i) => y[i]),
+    marker: {
+      color: theme.bean,
+      size: 4 + 4 * crowd,
+      opacity: 0.35 + 0.5 * crowd,
+      line: { color: theme.panel, width: crowd },
+    },
+    hoverinfo: "skip",
+  };
+}
+
+/**
+ * At most `most` indices below n, evenly spaced, from the first to the last.
+ * @param {number} n
+ * @param {number} most
+ */
+export function thinned(n, most) {
+  const drawn = Math.min(n, most);
+  return Array.from({ length: drawn }, (_, i) => (drawn === n ? i : Math.round((i * (n - 1)) / (drawn - 1))));
+}
+
+/**
+ * What the picture shows: all beans and both zeros, so that b can be read where the line meets the axis.
+ * @param {Data} data
+ * @returns {Window}
+ */
+function visible({ x, y }) {
+  const around = (/** @type {Range} */ [low, high]) => padded([Math.min(low, 0), Math.max(high, 0)], 0.06);
+  return { x: around(extent(x.map(([first]) => first))), y: around(extent(y)) };
+}
+
+/**
+ * @param {number} w
+ * @param {number | undefined} b
+ */
+export function equationOf(w, b) {
+  const slope = `ŷ = ${coefficient(w)}\u2009x`;
+  if (b === undefined) return slope;
+  return `${slope} ${b < 0 ? "\u2212" : "+"} ${coefficient(Math.abs(b))}`;
+}
+
+/** @param {number} value */
+const coefficient = (value) => (Math.abs(value) < 1e4 ? fixed(value, 4) : significant(value, 5));

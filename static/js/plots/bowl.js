@@ -1,0 +1,194 @@
+/**
+ * The loss over two parameters as a bowl: the surface, the path of the run just above it, the ball and the optimum.
+ * A frame adds the new steps to the path and moves the ball; the surface stands. Where there is no WebGL, the bowl is seen
+ * from above (contour.js).
+ *
+ * @import {Run, View} from "../types.js"
+ * @import {Context, Point, Theme} from "./types.js"
+ * @import {Axis3d, Project} from "./axes3d.js"
+ * @import {Landscape} from "./landscape.js"
+ * @import {Scene} from "./pens.js"
+ */
+
+import { createAxes } from "./axes3d.js";
+import { createCamera } from "./camera.js";
+import * as contour from "./contour.js";
+import { createPlot } from "./figure.js";
+import { landscape } from "./landscape.js";
+import { createMarks, exit, outsideText } from "./marks.js";
+import { mix, rgba, surfaceScale } from "./palette.js";
+import { createPath, TAIL_WIDTH, WIDTH } from "./path3d.js";
+import { scene } from "./pens.js";
+import { projector } from "./projection.js";
+import { contains } from "./trail.js";
+import { named } from "./words.js";
+
+const PATH = 1; // traces, after the surface
+const TAIL = 2;
+const CONTOURS = 14;
+const ASPECT = { x: 1, y: 1, z: 0.72 };
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} context
+ */
+export function create(element, context) {
+  if (!hasWebGL()) return contour.create(element, context, "plot.flat");
+  return createPlot(element, context, (figure) => {
+    const axes = createAxes(figure.overlay);
+    const marks = createMarks(figure.overlay);
+    const camera = createCamera(figure);
+    /** @type {Landscape} */
+    let land;
+    /** @type {Scene} */
+    let stage;
+    /** @type {ReturnType<typeof createPath>} */
+    let path;
+    /** @type {Project} */
+    let project;
+    /** @type {View} */
+    let shown;
+
+    return {
+      identity: ({ run }) => [run?.serial, run?.surface, run?.theory?.optimum_loss],
+
+      build({ run }) {
+        const { theme, t } = figure.context;
+        land = landscape(/** @type {Run} */ (run));
+        figure.draw([surface(land, theme), line(land, theme, WIDTH), line(land, theme, TAIL_WIDTH)], {
+          margin: { l: 0, r: 0, t: 0, b: 0 },
+          dragmode: "turntable",
+          scene: {
+            camera: camera.value(),
+            aspectmode: "manual",
+            aspectratio: ASPECT,
+            hovermode: false,
+            xaxis: wall(land.axes[0], theme),
+            yaxis: wall(land.axes[1], theme),
+            zaxis: wall(land.axes[2], theme),
+          },
+        });
+        figure.element.setAttribute("aria-label", t("plot.bowl.description"));
+      },
+
+      attach(view) {
+        const { theme, t, direct } = figure.context;
+        const [w, b, height] = land.axes;
+        const titled = (/** @type {Axis3d} */ axis, /** @type {string} */ title) => ({ ...axis, title });
+        axes.style([titled(w, named(t, "w")), titled(b, named(t, "b")), titled(height, t(height.title))], theme, figure.text);
+        marks.style(theme, figure.text, figure.width);
+        stage = scene(figure.gd, direct);
+        path = createPath(land, stage.line(PATH, rgba(theme.path), WIDTH), stage.line(TAIL, rgba(theme.path), TAIL_WIDTH));
+        figure.element.dataset.drawing = stage.direct ? "direct" : "public";
+        camera.attach(stage);
+        shown = view;
+        stage.onTurn(turned);
+      },
+
+      frame(view) {
+        if (!stage.alive) {
+          figure.redraw();
+          return;
+        }
+        shown = view;
+        path.draw(view);
+        stage.commit();
+        placeBall();
+      },
+
+      destroy: () => camera.destroy(),
+    };
+
+    /** The scene has been drawn from another side: what stands above it follows. */
+    function turned() {
+      project = projector(stage.matrices(), stage.scale, figure.width, figure.height);
+      axes.place(project);
+      const goal = shown.run?.theory?.optimum;
+      marks.optimum(
+        goal && contains(land.window, goal.w, goal.b) ? above(goal.w, goal.b, 0) : null,
+        figure.context.t("plot.optimum"),
+      );
+      placeBall();
+    }
+
+    function placeBall() {
+      const { rows, cursor } = shown;
+      const w = rows.columns.w[cursor];
+      const b = rows.columns.b[cursor];
+      if (contains(land.window, w, b)) {
+        marks.ball(above(w, b, path.lift));
+        return;
+      }
+      const [at, beyond] = exit(land.window, rows, ["w", "b"], cursor);
+      const z = land.height(...at) + path.lift;
+      marks.outside(project(...at, z), project(...beyond, z), outsideText(figure.context.t, rows, ["w", "b"], cursor));
+    }
+
+    /** @param {number} w @param {number} b @param {number} lift @returns {Point} */
+    function above(w, b, lift) {
+      return project(w, b, land.height(w, b) + lift);
+    }
+  });
+}
+
+/**
+ * @param {Landscape} land
+ * @param {Theme} theme
+ */
+function surface({ grid, axes }, theme) {
+  const top = axes[2].ticks.length ? axes[2].range[1] / 1.02 : 1;
+  const still = { show: false, highlight: false };
+  return {
+    type: "surface",
+    ...grid,
+    showscale: false,
+    colorscale: surfaceScale(theme),
+    cmin: 0,
+    cmax: top,
+    contours: {
+      x: still,
+      y: still,
+      z: { show: true, highlight: false, color: mix(theme.ink, theme["surface-2"], 0.45), width: 1, start: 0, end: top, size: top / CONTOURS },
+    },
+    lighting: { ambient: 0.82, diffuse: 0.32, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
+    hoverinfo: "skip",
+  };
+}
+
+/**
+ * A line that fast.js or restyle.js will draw; until then it has no length.
+ * @param {Landscape} land
+ * @param {Theme} theme
+ * @param {number} width
+ */
+function line({ window: { x, y } }, theme, width) {
+  const there = { x: [x[0], x[0]], y: [y[0], y[0]], z: [0, 0] };
+  return { type: "scatter3d", mode: "lines", ...there, line: { color: theme.path, width }, hoverinfo: "skip" };
+}
+
+/**
+ * A side of the box: its grid is Plotly's, its labels are ours.
+ * @param {Axis3d} axis
+ * @param {Theme} theme
+ */
+const wall = ({ range, ticks }, theme) => ({
+  range,
+  autorange: false,
+  title: { text: "" },
+  tickmode: "array",
+  tickvals: ticks.map(({ value }) => value),
+  ticktext: ticks.map(() => ""),
+  showticklabels: false,
+  gridcolor: theme.grid,
+  gridwidth: 1,
+  zeroline: false,
+  showline: false,
+  showspikes: false,
+  showbackground: false,
+});
+
+function hasWebGL() {
+  const gl = document.createElement("canvas").getContext("webgl");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return gl !== null;
+}

@@ -1,0 +1,115 @@
+/**
+ * The loss over two parameters seen from above: the same heights in the same colours, with path, ball and optimum.
+ *
+ * @import {Run} from "../types.js"
+ * @import {Context, Theme} from "./types.js"
+ * @import {Landscape} from "./landscape.js"
+ * @import {Cartesian} from "./pens.js"
+ */
+
+import { axis, createPlot } from "./figure.js";
+import { landscape } from "./landscape.js";
+import { createMarks, exit, outsideText } from "./marks.js";
+import { label } from "./overlay.js";
+import { mix, surfaceScale } from "./palette.js";
+import { createPath } from "./path2d.js";
+import { cartesian } from "./pens.js";
+import { contains } from "./trail.js";
+import { named } from "./words.js";
+
+const PATH = 1; // trace, after the contours
+const CONTOURS = 14;
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} context
+ * @param {string} [note]  key of a remark
+ */
+export function create(element, context, note) {
+  return createPlot(element, context, (figure) => {
+    const marks = createMarks(figure.overlay);
+    const remark = label(figure.overlay, "note");
+    /** @type {Landscape} */
+    let land;
+    /** @type {Cartesian} */
+    let pens;
+    /** @type {ReturnType<typeof createPath>} */
+    let path;
+    let margin = { l: 0, r: 0, t: 0, b: 0 };
+
+    return {
+      identity: ({ run }) => [run?.serial, run?.surface, run?.theory?.optimum_loss],
+
+      build({ run }) {
+        const { theme, t } = figure.context;
+        land = landscape(/** @type {Run} */ (run));
+        margin = { l: 4 * figure.text, r: 14, t: 12, b: 3.4 * figure.text };
+        figure.draw(
+          [
+            contours(land, theme),
+            { mode: "lines", ...land.window, line: { color: theme.path, width: 2.5 }, hoverinfo: "skip" },
+          ],
+          {
+            margin,
+            xaxis: axis(figure, named(t, "w"), { range: land.window.x }),
+            yaxis: axis(figure, named(t, "b"), { range: land.window.y }),
+          },
+        );
+        figure.element.setAttribute("aria-label", t("plot.contour.description"));
+      },
+
+      attach({ run }) {
+        const { theme, t, direct } = figure.context;
+        pens = cartesian(figure.gd, direct, [PATH]);
+        path = createPath(land.window, ["w", "b"], pens.line(PATH));
+        figure.element.dataset.drawing = pens.direct ? "direct" : "public";
+        marks.style(theme, figure.text, figure.width);
+        const goal = run?.theory?.optimum;
+        marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, t("plot.optimum"));
+        remark.show(note !== undefined);
+        if (note === undefined) return;
+        remark.style(theme.ink, theme.panel, 0.95 * figure.text);
+        remark.write(t(note));
+        remark.move(margin.l + 8, margin.t + 1.4 * figure.text);
+      },
+
+      frame(view) {
+        path.draw(view);
+        pens.commit();
+        const { rows, cursor } = view;
+        const w = rows.columns.w[cursor];
+        const b = rows.columns.b[cursor];
+        if (contains(land.window, w, b)) {
+          marks.ball(place(w, b));
+          return;
+        }
+        const [at, beyond] = exit(land.window, rows, ["w", "b"], cursor);
+        marks.outside(place(...at), place(...beyond), outsideText(figure.context.t, rows, ["w", "b"], cursor));
+      },
+    };
+
+    /** @param {number} w @param {number} b @returns {[number, number]} */
+    function place(w, b) {
+      return [margin.l + pens.x(w), margin.t + pens.y(b)];
+    }
+  });
+}
+
+/**
+ * @param {Landscape} land
+ * @param {Theme} theme
+ */
+function contours({ grid, axes }, theme) {
+  const top = axes[2].range[1] / 1.02;
+  return {
+    type: "contour",
+    ...grid,
+    showscale: false,
+    colorscale: surfaceScale(theme),
+    zmin: 0,
+    zmax: top,
+    contours: { coloring: "heatmap", start: 0, end: top, size: top / CONTOURS },
+    line: { color: mix(theme.ink, theme["surface-2"], 0.45), width: 0.8 },
+    hoverinfo: "skip",
+  };
+}

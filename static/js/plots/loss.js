@@ -1,0 +1,200 @@
+/**
+ * The loss over the steps: the steps up to the one shown in full colour, those held beyond it pale; the lowest possible loss as
+ * a thin line. The axes grow in strides, so that a layout is rare.
+ *
+ * @import {Rows, Run} from "../types.js"
+ * @import {Context, Range} from "./types.js"
+ */
+
+import { short, significant } from "../numbers.js";
+import { createEnvelope } from "./envelope.js";
+import { axis, createPlot } from "./figure.js";
+import { ball, label } from "./overlay.js";
+import { fade } from "./palette.js";
+import { cartesian } from "./pens.js";
+import { extent, roundUp } from "./scales.js";
+
+const AHEAD = 1; // traces, after the lowest loss
+const DONE = 2;
+const FIRST_SPAN = 50; // steps
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} context
+ */
+export function create(element, context) {
+  return createPlot(element, context, (figure) => {
+    const mark = ball(figure.overlay);
+    const value = label(figure.overlay, "value");
+    const lowest = label(figure.overlay, "lowest");
+    const done = createEnvelope("loss");
+    const ahead = createEnvelope("loss");
+    /** @type {import("./pens.js").Cartesian} */
+    let pens;
+    /** @type {import("./pens.js").Pen[]} */
+    let lines = [];
+    let margin = { l: 0, r: 0, t: 0, b: 0 };
+    const held = { serial: NaN, scale: "", version: NaN, rows: 0 }; // what the axes hold
+    let drawn = { version: NaN, cursor: -1, beyond: false };
+    let span = FIRST_SPAN;
+    /** @type {Range} */
+    let range = [1, 1];
+
+    return {
+      identity({ run, rows, options }) {
+        fit(/** @type {Run} */ (run), rows, options.lossScale);
+        return [run?.serial, options.lossScale, span, ...range];
+      },
+
+      build({ run, options }) {
+        const { theme, t } = figure.context;
+        const log = options.lossScale === "log";
+        margin = { l: 4.2 * figure.text, r: 6.6 * figure.text, t: 12, b: 3.2 * figure.text };
+        const least = run?.theory?.optimum_loss;
+        figure.draw(
+          [
+            trace(least === undefined ? [] : [0, span], [least, least], theme.optimum, 1, "dot"),
+            trace([0, 0], range, fade(theme.line, 0.35), 1.5),
+            trace([0, 0], range, theme.line, 2),
+          ],
+          {
+            margin,
+            xaxis: axis(figure, t("plot.axis.step"), { range: [0, span], tickformat: ",d", nticks: 5 }),
+            yaxis: axis(figure, t("plot.axis.loss"), {
+              type: options.lossScale,
+              range: log ? range.map(Math.log10) : range,
+              ...(log && logTicks(range)),
+            }),
+          },
+        );
+        figure.element.setAttribute("aria-label", t("plot.loss.description"));
+      },
+
+      attach({ run }) {
+        const { theme, t } = figure.context;
+        pens = cartesian(figure.gd, figure.context.direct, [AHEAD, DONE]);
+        figure.element.dataset.drawing = pens.direct ? "direct" : "public";
+        lines = [AHEAD, DONE].map((trace) => pens.line(trace));
+        lines[0]([], [], 0);
+        drawn = { version: NaN, cursor: -1, beyond: false };
+        mark.style(theme);
+        value.style(theme.ink, theme.panel, figure.text);
+        lowest.style(theme.optimum, theme.panel, 0.95 * figure.text);
+        const least = run?.theory?.optimum_loss;
+        const y = least === undefined ? NaN : pens.y(least);
+        lowest.show(Number.isFinite(y));
+        if (!Number.isFinite(y)) return;
+        lowest.write(t("plot.lowest", { loss: significant(/** @type {number} */ (least), 4) }));
+        // Below the line: the curve comes down to it from above.
+        const room = figure.height - margin.t - margin.b - y;
+        lowest.move(margin.l + 6, margin.t + y + (room > 1.5 * figure.text ? 1.2 * figure.text : -0.5 * figure.text));
+      },
+
+      frame({ rows, cursor }) {
+        const columns = Math.max(Math.round(figure.width - margin.l - margin.r), 50);
+        if (rows.version !== drawn.version) ahead.restart(span, columns);
+        if (rows.version !== drawn.version || cursor < drawn.cursor) done.restart(span, columns);
+        const beyond = cursor < rows.length - 1;
+        if (beyond) ahead.extend(rows, rows.length - 1);
+        if (beyond) lines[0](ahead.x, ahead.y, ahead.count, ahead.settled);
+        else if (drawn.beyond) lines[0]([], [], 0);
+        done.extend(rows, cursor);
+        lines[1](done.x, done.y, done.count, done.settled);
+        drawn = { version: rows.version, cursor, beyond };
+        pens.commit();
+        point(rows.step[cursor], rows.columns.loss[cursor]);
+      },
+    };
+
+    /** @param {number} step @param {number} loss */
+    function point(step, loss) {
+      const height = figure.height - margin.t - margin.b;
+      const x = margin.l + pens.x(step);
+      const at = pens.y(loss);
+      const y = margin.t + (Number.isFinite(at) ? Math.min(at, height) : height);
+      mark.move(x, y);
+      value.write(significant(loss, 4));
+      value.move(x + 12, y - 0.3 * figure.text);
+    }
+
+    /**
+     * Let the axes hold all rows: the steps up to 1, 2 or 5 times a power of ten, the losses in strides too. Within a run they
+     * only grow, so that going back and forth changes nothing.
+     * @param {Run} run
+     * @param {Rows} rows
+     * @param {"log" | "linear"} scale
+     */
+    function fit(run, rows, scale) {
+      const anew = run.serial !== held.serial || scale !== held.scale || rows.length < Math.min(held.rows, 2);
+      if (anew) {
+        Object.assign(held, { serial: run.serial, scale, version: NaN });
+        span = Math.min(FIRST_SPAN, run.spec.steps);
+        range = [Infinity, 0];
+      }
+      const last = rows.step[rows.length - 1];
+      if (last > span) span = Math.min(roundUp(last), Math.max(run.spec.steps, last));
+      const from = rows.version === held.version ? held.rows : 0;
+      Object.assign(held, { rows: rows.length, version: rows.version });
+      if (from >= rows.length) return;
+      const [low, high] = extent(rows.columns.loss.subarray(from, rows.length));
+      range = widened(range, [Math.min(low, run.theory?.optimum_loss ?? low), high], scale);
+    }
+  });
+}
+
+/**
+ * @param {number[]} x
+ * @param {any[]} y
+ * @param {string} color
+ * @param {number} width
+ * @param {string} [dash]
+ */
+const trace = (x, y, color, width, dash = "solid") => ({
+  mode: "lines",
+  x,
+  y,
+  line: { color, width, dash },
+  hoverinfo: "skip",
+});
+
+/**
+ * A range that holds losses with some air; where it must grow, it grows by enough to last.
+ * @param {Range} range
+ * @param {Range} losses
+ * @param {"log" | "linear"} scale
+ * @returns {Range}
+ */
+export function widened([low, high], [least, most], scale) {
+  if (scale === "linear") {
+    if (most <= high && low < high) return [low, high];
+    const upper = (high > 0 ? Math.max(2 * high, 1.1 * most) : 1.08 * most) || 1;
+    return [-0.1 * upper, upper];
+  }
+  const first = !(low < Infinity);
+  // What cannot be shown on a log axis, a loss of zero, counts as far below the rest.
+  const bottom = least > 0 ? least : Math.min(low, Math.max(most, 1e-300)) / 1e4;
+  const lower = first ? bottom / 2.2 : bottom >= low || !(least > 0) ? low : Math.min(low / 10, bottom / 2.2);
+  const upper = first ? most * 1.6 : most <= high ? high : Math.max(high * 10, most * 1.6);
+  return lower < upper ? [lower, upper] : [lower, lower * 10];
+}
+
+/**
+ * Ticks of a log axis: powers of ten, and 2 and 5 times them where there are few.
+ * @param {Range} range
+ */
+function logTicks([low, high]) {
+  const all = Math.log10(high / low);
+  const stride = Math.max(Math.ceil(all / 6), 1);
+  const tickvals = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
+    if (power % stride === 0) tickvals.push(...(all < 2 ? [1, 2, 5] : [1]).map((factor) => Number(`${factor}e${power}`)));
+  }
+  return { tickmode: "array", tickvals, ticktext: tickvals.map(tick) };
+}
+
+/** A tick of a log axis: 0.05 as it is, 10⁻⁵ as a power. @param {number} value */
+function tick(value) {
+  const power = Math.round(Math.log10(value));
+  if (Math.abs(power) < 4) return short(value, 4);
+  return "10" + String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+}

@@ -1,0 +1,48 @@
+/**
+ * What the figures draw with. fast.js makes these pens from Plotly's private parts, restyle.js from its public functions.
+ *
+ * @typedef {(xs: ArrayLike<number>, ys: ArrayLike<number>, count: number, settled?: number) => void} Pen
+ *   Draw a line through the first `count` points; NaN parts it. The first `settled` points are those of the last call.
+ *
+ * @typedef {object} Cartesian
+ * @property {boolean} direct
+ * @property {(value: number) => number} x  a value's pixels from the left edge of the axes
+ * @property {(value: number) => number} y  a value's pixels from the top edge of the axes
+ * @property {(trace: number) => Pen} line  the pen of a trace
+ * @property {() => void} commit  after all lines of a frame
+ *
+ * @typedef {object} Pen3d
+ * @property {() => void} clear
+ * @property {(x0: number, y0: number, z0: number, x1: number, y1: number, z1: number, joined: boolean) => void} segment
+ * @property {(segments: number) => void} show  the first so many segments
+ *
+ * @typedef {object} Scene
+ * @property {boolean} direct
+ * @property {boolean} alive  false when its graphics context was lost or replaced
+ * @property {(trace: number, colour: readonly number[], width: number) => Pen3d} line
+ * @property {() => any} camera
+ * @property {(camera: any) => void} look  from there
+ * @property {() => [model: ArrayLike<number>, view: ArrayLike<number>, projection: ArrayLike<number>]} matrices
+ * @property {readonly number[]} scale  of the data before the model matrix
+ * @property {(listener: () => void) => void} onTurn  once now, and whenever the scene was drawn from another side
+ * @property {() => void} commit
+ */
+
+import * as fast from "./fast.js";
+import * as restyle from "./restyle.js";
+
+/**
+ * @param {any} gd
+ * @param {boolean | undefined} direct
+ * @param {readonly number[]} moving  the traces to draw: lines of at least two points
+ * @returns {Cartesian}
+ */
+export const cartesian = (gd, direct, moving) =>
+  (direct !== false && fast.cartesian(gd, moving)) || restyle.cartesian(gd);
+
+/**
+ * @param {any} gd
+ * @param {boolean | undefined} direct
+ * @returns {Scene}
+ */
+export const scene = (gd, direct) => (direct !== false && fast.scene(gd)) || restyle.scene(gd);

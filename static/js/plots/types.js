@@ -1,0 +1,24 @@
+/**
+ * What a figure is made of and what it gives back; the view that it draws stands in ../types.js.
+ *
+ * @import {Translate, View} from "../types.js"
+ *
+ * @typedef {Record<string, string>} Theme  colours by token (palette.js)
+ *
+ * @typedef {object} Context
+ * @property {Theme} theme
+ * @property {Translate} t
+ * @property {boolean} reducedMotion
+ * @property {boolean} [direct]  false: draw with Plotly's public functions alone
+ *
+ * @typedef {object} Plot
+ * @property {(view: View) => void} update  at most once per animation frame
+ * @property {(context: Context) => void} restyle  another theme or language; data and camera stay
+ * @property {() => void} destroy
+ *
+ * @typedef {[low: number, high: number]} Range
+ * @typedef {{x: Range, y: Range}} Window
+ * @typedef {[x: number, y: number]} Point
+ */
+
+export {};
