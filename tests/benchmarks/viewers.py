@@ -19,7 +19,7 @@ from tests.benchmarks.measure import percentile, processor_seconds
 HEADER = struct.Struct("<HBBIII")  # version, kind, columns, rows, first step, stride
 STEPS = 0
 TICK = 0.005
-PATIENCE = 60.0
+PATIENCE = 240.0  # for opening them all
 
 
 class Viewer:
