@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from math import inf
 from time import perf_counter
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -26,6 +27,7 @@ FORMAT = queries.one_of("format", ("binary", "json"), "format", "How steps are s
 MOST_GARBAGE = 30  # messages in a row that are none
 QUICK_CHARACTERS = 20_000  # in a message that is parsed right away
 ROWS_AT_ONCE = 64  # as JSON, before others have their turn
+STATES_APART = 0.1  # seconds, while commands come faster than they are done
 CLOSING = 1.0  # seconds for saying why
 TOO_BIG, POLICY, BROKEN = 1009, 1008, 1011
 
@@ -86,6 +88,7 @@ class Connection:
         self._session = Session(settings.frames_per_second, settings.ack_timeout, gated=not as_json)
         self._pace = Pace()
         self._garbage = 0
+        self._told = -inf
 
     async def serve(self) -> None:
         """Until either side is done; whatever happens, no task is left behind."""
@@ -144,8 +147,9 @@ class Connection:
                 raise Over(POLICY, f"expected an ack within {self._settings.ack_timeout:g} s")
             if session.wake <= now:
                 await self._advance(now)
-            if session.owes_state and not session.on_the_way:
+            if session.owes_state and not session.on_the_way and self._state_is_due(now):
                 await self._send_state()
+                self._told = now
             if arrival is None:
                 await inbox.wait(session.wake)
 
@@ -181,6 +185,10 @@ class Connection:
     def _superseded(self, arrival: Arrival) -> bool:
         """Whether the next command makes it needless to show what this one did: a slider that is being dragged."""
         return isinstance(arrival, Seek | Change | Speed) and type(self._inbox.first) is type(arrival)
+
+    def _state_is_due(self, now: float) -> bool:
+        """At once if nothing else is to be done first, and now and then if there always is."""
+        return self._inbox.first is None or now >= self._told + STATES_APART
 
     async def _advance(self, now: float) -> None:
         session, pace = self._session, self._pace

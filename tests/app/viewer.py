@@ -3,11 +3,13 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app.live.frames import Kind, decode
@@ -23,7 +25,9 @@ class Viewer:
         self._as_json = as_json
         self._acks = acks and not as_json
         self._names = names
-        self._socket = connect(url + ("?format=json" if as_json else ""), compression=None, max_size=None)
+        self._stack = ExitStack()
+        address = url + ("?format=json" if as_json else "")
+        self._socket = self._stack.enter_context(connect(address, compression=None, max_size=None))
         self.rows: dict[int, tuple[float, ...]] = {}
         self.seen: list[int] = []
         self.strides: list[int] = []
@@ -34,7 +38,7 @@ class Viewer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._socket.close()
+        self._stack.close()
 
     def send(self, name: str, **members: Any) -> None:
         """Send a command."""
@@ -100,8 +104,9 @@ class Viewer:
 
     def close_code(self) -> int | None:
         """Read to the end of the connection; the code with which it was closed."""
-        for _ in self._socket:
-            pass
+        with suppress(ConnectionClosed):
+            while True:
+                self.receive()
         return self._socket.close_code
 
     def _take_frame(self, message: bytes) -> dict[str, Any]:
