@@ -8,7 +8,7 @@ import platform
 import socket
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Thread
 from typing import NoReturn
@@ -83,8 +83,9 @@ def serve(using: Settings) -> int:
     except OSError as error:
         print(f"beanbowl: {_trouble(error, using)}", file=sys.stderr)
         return FAILED
+    app = create_app(using)
     config = uvicorn.Config(
-        create_app(using),
+        app,
         log_config=None,
         access_log=using.log_level in {"info", "debug"},
         ws="websockets-sansio",
@@ -93,7 +94,7 @@ def serve(using: Settings) -> int:
         timeout_graceful_shutdown=GRACE,
         server_header=False,
     )
-    server = Server(config, f"http://{_shown(listening)}/", opens=using.open)
+    server = Server(config, f"http://{_shown(listening)}/", app.state.services.stop, opens=using.open)
     # Ctrl-C is how one stops it.
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
@@ -103,9 +104,10 @@ def serve(using: Settings) -> int:
 class Server(uvicorn.Server):
     """A server that says where it is once it is there, and opens the browser."""
 
-    def __init__(self, config: uvicorn.Config, address: str, *, opens: bool) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, stop: Callable[[], None], *, opens: bool) -> None:
         super().__init__(config)
         self._address = address
+        self._stop = stop
         self._opens = opens
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -115,6 +117,11 @@ class Server(uvicorn.Server):
             print(f"Bean Bowl is at {self._address} (Ctrl-C stops it)", flush=True)
             if self._opens and _has_screen():
                 Thread(target=webbrowser.open, args=[self._address], daemon=True).start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and let nobody wait for what is not done yet."""
+        self._stop()
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,7 +1,11 @@
 """Headers that every response carries."""
 
+from starlette.datastructures import Headers as RequestHeaders
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware, IdentityResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.negotiation import takes_gzip
 
 # Plotly and Swagger UI set styles of their own on elements; scripts come from our own files alone, and none from text.
 CONTENT_SECURITY_POLICY = (
@@ -17,6 +21,17 @@ SECURITY_HEADERS = {
 }
 IMMUTABLE = "public, max-age=31536000, immutable"
 NO_CACHE = "no-cache"
+
+
+class Compression(GZipMiddleware):
+    """Middleware that compresses for who takes it; Starlette's own takes `gzip;q=0` for a wish."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application within does, compressed if that is wanted."""
+        if scope["type"] == "http" and not takes_gzip(RequestHeaders(scope=scope).get("accept-encoding")):
+            await IdentityResponder(self.app, self.minimum_size)(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class Headers:

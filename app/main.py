@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__, errors, openapi, settings
 from app.api import catalog, health, runs, surface, sweeps, theory
 from app.api.services import Services
-from app.headers import Headers
+from app.headers import Compression, Headers
 from app.jobs.service import Sweeps
 from app.live import socket
 from app.pages import Pages
@@ -57,7 +56,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
     for resource in (catalog, runs, surface, theory, sweeps, health):
         app.include_router(resource.router)
     app.add_api_websocket_route("/api/live", live.serve)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
+    app.add_middleware(Compression, minimum_size=1000, compresslevel=1)
     app.add_middleware(Headers)
     errors.install(app)
     openapi.install(app, using)

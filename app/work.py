@@ -26,7 +26,6 @@ class Workers:
     def __init__(self, name: str, threads: int, waiting: int) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places = Semaphore(threads + waiting)
-        self._closing = False
         self._abandoned: set[Event] = set()
 
     async def run(self, compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -58,10 +57,13 @@ class Workers:
             leaving.cancel()
             job.cancel()
 
-    def close(self) -> None:
-        """Begin nothing more, and let what can be stopped stop."""
+    def abandon(self) -> None:
+        """Let what can be stopped stop."""
         for abandoned in self._abandoned:
             abandoned.set()
+
+    def close(self) -> None:
+        """Begin nothing more."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
 

@@ -32,6 +32,11 @@ class Services:
     disk: Workers
     closing: Event
 
+    def stop(self) -> None:
+        """Tell all that is under way that the server stops, before it waits for them."""
+        self.closing.set()
+        self.workers.abandon()
+
 
 def services(connection: HTTPConnection) -> Services:
     """The services of the application that a request came to."""
