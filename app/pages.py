@@ -34,6 +34,7 @@ class Pages:
         """Their addresses."""
         return [
             Route("/", self.lab),
+            Route("/sweeps", self.sweeps),
             Route(self._plotly_url, self.plotly),
             Route("/static/{hash}/{path:path}", self.static),
             Route("/docs", self.docs),
@@ -46,9 +47,16 @@ class Pages:
 
     async def lab(self, request: Request) -> Response:
         """The lab, in the language that the reader asks for."""
+        return self._page(request, "lab.html")
+
+    async def sweeps(self, request: Request) -> Response:
+        """The page of sweeps, likewise."""
+        return self._page(request, "sweeps.html")
+
+    def _page(self, request: Request, template: str) -> Response:
         language = _language(request)
         words, static = locales.words(language), self._static.refresh()
-        html = self._templates.get_template("lab.html").render(
+        html = self._templates.get_template(template).render(
             language=language,
             t=words.__getitem__,
             words=dict(words),

@@ -32,7 +32,7 @@ def rows(table: Columns) -> int:
 
 
 def csv(tables: Iterable[Columns]) -> Iterator[bytes]:
-    """Lines of CSV (RFC 4180) below a line with the names; a field is empty where a number is not finite."""
+    """Lines of CSV (RFC 4180) below a line with the names; a field is empty where a number is masked or not finite."""
     named = False
     for piece in pieces(tables):
         if not named:
@@ -49,7 +49,7 @@ def ndjson(tables: Iterable[Columns]) -> Iterator[bytes]:
 
 
 def arrow(tables: Iterable[Columns]) -> Iterator[bytes]:
-    """A stream of Arrow record batches; a number that is not finite is null, as in the other forms."""
+    """A stream of Arrow record batches; a number that is masked or not finite is null, as in the other forms."""
     import pyarrow as pa
 
     written = _Written()
@@ -95,25 +95,34 @@ class _Written(RawIOBase):
 
 
 def _arrow_column(pa: Any, column: npt.NDArray[Any]) -> Any:
-    if column.dtype.kind == "f":
-        return pa.array(column, mask=~np.isfinite(column))
-    return pa.array(column if column.dtype.kind in "iu" else [str(value) for value in column.tolist()])
+    if column.dtype.kind in "fiu":
+        return pa.array(np.ma.getdata(column), mask=_missing(column))
+    return pa.array([str(value) for value in column.tolist()])
+
+
+def _missing(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where a column of numbers has none: masked, or not finite."""
+    missing: npt.NDArray[np.bool_] = np.ma.getmaskarray(column) | ~np.isfinite(np.ma.getdata(column))
+    return missing
 
 
 def _rows(piece: Columns, texts: Callable[[npt.NDArray[Any]], list[bytes]]) -> Iterator[tuple[bytes, ...]]:
     return zip(*map(texts, piece.values()), strict=True)
 
 
-def _json_texts(column: npt.NDArray[Any]) -> list[bytes]:
-    """Each value as JSON that gives back the same bits; null where a number is not finite."""
-    if column.dtype.kind in "fiu":
-        return dumps(np.ascontiguousarray(column))[1:-1].split(b",")
-    return [orjson.dumps(value) for value in column.tolist()]
+def _json_texts(column: npt.NDArray[Any], missing: bytes = b"null") -> list[bytes]:
+    """Each value as JSON that gives back the same bits; `missing` where a number is masked or not finite."""
+    if column.dtype.kind not in "fiu":
+        return [orjson.dumps(value) for value in column.tolist()]
+    texts = dumps(np.ascontiguousarray(np.ma.getdata(column)))[1:-1].split(b",")
+    for i in np.flatnonzero(_missing(column)):
+        texts[i] = missing
+    return texts
 
 
 def _csv_texts(column: npt.NDArray[Any]) -> list[bytes]:
     if column.dtype.kind in "fiu":
-        return [b"" if text == b"null" else text for text in _json_texts(column)]
+        return _json_texts(column, b"")
     return [_quoted(str(value)).encode() for value in column.tolist()]
 
 

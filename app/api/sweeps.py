@@ -13,6 +13,7 @@ from app.errors import Refused, language_of
 from app.jobs import events, states
 from app.jobs.store import Record, State
 from app.texts import problem
+from engine import SpecError
 
 router = APIRouter()
 
@@ -25,11 +26,22 @@ HERE: dict[str, Any] = {"path": ("id",), "wrong": (404, 503)}
 async def submit(request: Request) -> Response:
     """Take a sweep in: every combination of the values is a run. It is computed in the background."""
     queries.read(request, queries.LANG)
-    using = services(request)
-    text = await bodies.read(request, using.settings.max_body_bytes)
+    body, using = await _body(request), services(request)
     client = request.client.host if request.client else ""
-    record = await using.disk.run(lambda: using.sweeps.submit(bodies.parse_object(text), client))
+    record = await using.disk.run(lambda: using.sweeps.submit(bodies.parse_object(body), client))
     return _state(request, record, 202, headers={"location": f"/api/sweeps/{record.id}"})
+
+
+@router.post("/api/sweeps/check", **openapi.operation("SweepCheck", LANG, body="SweepSpec"))
+async def check(request: Request) -> Response:
+    """Say what a sweep would cost, or everything that is wrong with it, and begin nothing."""
+    queries.read(request, queries.LANG)
+    body, using = await _body(request), services(request)
+    content = bodies.parse_object(body)
+    try:
+        return answers.JSON({"cost": await using.disk.run(using.sweeps.cost, content), "errors": []})
+    except (SpecError, Refused) as error:
+        return answers.JSON({"cost": None, "errors": answers.errors(error.problems, language_of(request))})
 
 
 @router.get("/api/sweeps/{id}", **openapi.operation("Sweep", LANG, **HERE))
@@ -98,6 +110,10 @@ async def follow_events(request: Request) -> Response:
         return Response(status_code=204)
     headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
     return StreamingResponse(events.stream(look, seen, using.closing), media_type="text/event-stream", headers=headers)
+
+
+async def _body(request: Request) -> bytes:
+    return await bodies.read(request, services(request).settings.max_body_bytes)
 
 
 def _state(request: Request, record: Record, status: int = 200, headers: dict[str, str] | None = None) -> Response:

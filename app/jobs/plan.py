@@ -15,7 +15,7 @@ import orjson
 from app.errors import Refused
 from app.jobs import vary as varying
 from app.jobs.boxes import boxes
-from app.jobs.effort import runs_at_once
+from app.jobs.effort import runs_at_once, seconds
 from app.limits import excess
 from app.settings import Settings
 from app.texts import fail, problem
@@ -66,6 +66,11 @@ class Plan:
         """JSON-ready; `read` makes the same plan of it."""
         return {"base": self.base, "vary": self.given, "goal": self.goal}
 
+    @cached_property
+    def seconds(self) -> float:
+        """How long one worker takes for all of it, roughly."""
+        return sum(seconds(part.spec, part.values) * part.runs for part in self.parts)
+
     def dumps(self) -> bytes:
         """All of it as JSON, for `restore`: the values too, so that they have the same bits ever after."""
         return orjson.dumps({"base": self.base, "vary": self.vary, "goal": self.goal, "given": self.given})
@@ -87,7 +92,7 @@ class Plan:
         numbers = {key: values for key, values in self.vary.items() if key not in varying.NAMES}
         for names in combinations(self.vary):
             spec = varying.renamed(self.base, names)
-            most = runs_at_once(spec, numbers, self.goal)
+            most = runs_at_once(spec, numbers)
             for box in boxes([len(values) for values in numbers.values()], most):
                 values = {key: all_[cut] for (key, all_), cut in zip(numbers.items(), box, strict=True)}
                 piece = Plan(spec, values, self.goal)

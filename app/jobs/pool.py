@@ -86,4 +86,9 @@ def open_pool(settings: Settings) -> Pool:
     """The cluster if there is to be one, else processes of this machine: as many as set, or one for each core."""
     if settings.dask:
         return cluster(settings.dask)
-    return local(settings.sweep_workers or os.cpu_count() or 1)
+    return local(local_workers(settings))
+
+
+def local_workers(settings: Settings) -> int:
+    """How many processes of this machine compute sweeps, where no cluster does."""
+    return settings.sweep_workers or os.cpu_count() or 1

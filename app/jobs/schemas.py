@@ -15,7 +15,7 @@ VALUES: Schema = {"type": "array"}
 
 def components(spec: Schema, settings: Settings) -> dict[str, Schema]:
     """Every schema by its name; `spec` is that of a run."""
-    return {"SweepSpec": _asked(spec, settings), "Sweep": _state(), "SweepTable": _table()}
+    return {"SweepSpec": _asked(spec, settings), "Sweep": _state(), "SweepTable": _table(), "SweepCheck": _check()}
 
 
 def _asked(spec: Schema, settings: Settings) -> Schema:
@@ -53,10 +53,21 @@ def _state() -> Schema:
     )
 
 
+def _check() -> Schema:
+    cost = closed({"runs": COUNT, "steps": COUNT, "seconds": {"type": "number", "minimum": 0}})
+    errors = {"type": "array", "items": closed({"path": TEXT, "message": TEXT})}
+    return closed({"cost": nullable(cost), "errors": errors})
+
+
 def _table() -> Schema:
     models = (entry.value.parameters for entry in engine.MODELS.values())
     figures = dict.fromkeys([name for names in models for name in names], NUMBERS)
     ends: dict[str, Schema] = dict.fromkeys(tables.AT_THE_END, INTEGERS)
-    ends |= {"loss": NUMBERS, "status": {"type": "array", "items": {"enum": [str(each) for each in engine.Status]}}}
+    ends |= {
+        "loss": NUMBERS,
+        "excess_loss": NUMBERS,
+        "steps_to_goal": NUMBERS,
+        "status": {"type": "array", "items": {"enum": [str(each) for each in engine.Status]}},
+    }
     varied = dict.fromkeys(keys(), VALUES)
     return closed(varied | figures | ends, list(ends), description="A column for each name, a row for each run.")

@@ -61,6 +61,12 @@ class Sweeps:
                 self._store.close()
             self._store = self._runner = None
 
+    def cost(self, request: Any) -> dict[str, float]:
+        """What a sweep would cost; SpecError or Refused as `submit`, as far as they do not depend on other sweeps."""
+        plan = plans.read(request, self._settings)
+        seconds = plan.seconds / pool.local_workers(self._settings)
+        return {"runs": plan.runs, "steps": plan.steps, "seconds": seconds}
+
     def submit(self, request: Any, client: str) -> Record:
         """A new sweep; SpecError or Refused if it makes no sense, is too large, or comes too soon."""
         plan = plans.read(request, self._settings)

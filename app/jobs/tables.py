@@ -11,7 +11,7 @@ from app.jobs.compute import Columns, unpack
 from app.jobs.plan import Part, Plan
 from app.jobs.store import Store
 
-AT_THE_END = ("loss", "status", "step", "steps_to_goal")
+AT_THE_END = ("loss", "excess_loss", "status", "step", "steps_to_goal")
 
 
 def names(plan: Plan) -> tuple[str, ...]:
@@ -29,8 +29,9 @@ def stored(store: Store, key: str, plan: Plan) -> Iterator[Columns]:
 
 
 def table(plan: Plan, part: Part, result: bytes) -> Columns:
-    """The rows of one part. A parameter that its model does not have is NaN."""
+    """The rows of one part. A parameter that its model does not have is NaN; a goal that was not reached is masked."""
     columns = varied(plan, part) | unpack(result)
+    columns["steps_to_goal"] = np.ma.masked_less(columns["steps_to_goal"], 0)
     nothing = np.full(part.runs, np.nan)
     return {name: columns.get(name, nothing) for name in names(plan)}
 

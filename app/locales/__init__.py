@@ -1,6 +1,7 @@
-"""The texts of every language: the engine's and the application's own, and those of the page in `<language>.json`.
+"""The texts of every language: the engine's and the application's own, and those of the pages in `<language>….json`.
 
-`zh.engine.json` holds the Chinese of what Python says in English; `en.json` and `zh.json` hold the page's texts.
+`zh.engine.json` holds the Chinese of what Python says in English; `en.json` and `zh.json` hold the texts of the lab,
+`en.sweeps.json` and `zh.sweeps.json` those of the page of sweeps.
 """
 
 from collections.abc import Mapping

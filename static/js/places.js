@@ -1,0 +1,16 @@
+/** The way from one page to another takes the run along. */
+
+/**
+ * @param {string} place as in data-place
+ * @param {() => string} query the part after "?" that goes with it
+ */
+export function carryAlong(place, query) {
+  for (const link of document.querySelectorAll(`[data-place="${place}"]`)) {
+    const aim = () => {
+      const carried = query();
+      link.setAttribute("href", `${link.getAttribute("href")?.split("?")[0] ?? ""}${carried && `?${carried}`}`);
+    };
+    // Whatever opens a link, also in another tab, begins with one of these.
+    for (const beginning of ["pointerdown", "focus", "keydown"]) link.addEventListener(beginning, aim);
+  }
+}

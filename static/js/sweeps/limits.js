@@ -1,0 +1,44 @@
+/** @import { Store } from "../store.js" */
+/** @import { Catalog } from "../types.js" */
+/** @import { State } from "./types.js" */
+
+/** Where theory says that the rate becomes too large, for every series of a sweep that varies the rate. */
+
+import { edited, entry } from "../spec.js";
+import { keysOf } from "./chart.js";
+import { theory } from "./server.js";
+
+const MOST = 64;
+
+/**
+ * @param {Store<State>} store
+ * @param {() => Catalog} catalog
+ */
+export function createLimits(store, catalog) {
+  let known = "";
+
+  return {
+    async update() {
+      const { request, table, sweep } = store.state;
+      if (!request || !table || !sweep) return;
+      const [x, ...others] = keysOf(request, table);
+      const rate = entry(catalog().optimizers, request.base.optimizer.name)?.parameters[0]?.name;
+      if (x !== `optimizer.${rate}`) return;
+      const combinations = new Map(table[x].map((_, row) => {
+        const values = Object.fromEntries(others.map((key) => [key, table[key][row]]));
+        return [JSON.stringify(values), values];
+      }));
+      const now = `${sweep.id} ${combinations.size}`;
+      if (now === known || combinations.size > MOST) return;
+      known = now;
+      for (const [name, values] of combinations) {
+        if (store.state.limits.has(name)) continue;
+        const spec = Object.entries(values).reduce((made, [key, value]) => edited(made, key, value, catalog()), request.base);
+        const answer = await theory(spec);
+        if (store.state.sweep?.id !== sweep.id) return;
+        const limit = answer.ok ? (answer.value?.learning_rate_limit ?? null) : null;
+        store.set({ limits: new Map([...store.state.limits, [name, limit]]), serial: store.state.serial + 1 });
+      }
+    },
+  };
+}
