@@ -42,7 +42,9 @@ def without_comments(path: Path) -> str:
 
 def imported_scripts(path: Path) -> set[Path]:
     """The files that a JavaScript module imports."""
-    found = re.findall(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""", without_comments(path))
+    text = without_comments(path)
+    found = re.findall(r"""(?m)^(?:import|export)\b[^;"'`]*?\bfrom\s*["']([^"']+)["']""", text)
+    found += re.findall(r"""(?m)(?:^import\s*|\bimport\()["']([^"']+)["']""", text)
     return {(path.parent / name).resolve() for name in found}
 
 

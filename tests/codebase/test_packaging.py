@@ -14,6 +14,7 @@ import pytest
 from tests.codebase.sources import ROOT
 from tests.servers import Server
 
+LEFTOVERS = {"__pycache__", ".mypy_cache", ".ruff_cache"}  # of tools
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -33,7 +34,7 @@ def run(*command: str) -> None:
 def tree(folder: str, prefix: str) -> set[str]:
     """The files of a folder of the checkout, as they are named in the wheel."""
     files = (path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.is_file())
-    return {f"{prefix}/{path.as_posix()}" for path in files if "__pycache__" not in path.parts}
+    return {f"{prefix}/{path.as_posix()}" for path in files if not LEFTOVERS & set(path.parts)}
 
 
 def test_wheel_carries_the_packages_and_the_page(wheel: Path) -> None:
