@@ -16,7 +16,7 @@ from typing import NoReturn
 import uvicorn
 
 from app import __version__, settings
-from app.commands import failures, run, sweep
+from app.commands import export, failures, run, sweep
 from app.commands import flags as command_flags
 from app.main import create_app
 from app.settings import SETTINGS, SettingError, Settings
@@ -50,7 +50,7 @@ def parser() -> Parser:
     whole.add_argument("--version", action="version", version=f"beanbowl {__version__}")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     commands.add_parser("serve", help="serve the lab (what is done without a command)", parents=[flags])
-    for command in (run, sweep):
+    for command in (run, sweep, export):
         name = command.__name__.rpartition(".")[2]
         added = commands.add_parser(name, help=command.HELP, description=command.HELP)
         command.add(added)

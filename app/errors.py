@@ -62,6 +62,11 @@ def respond(connection: HTTPConnection, refused: Refused) -> Response:
     return ProblemResponse(content, refused.status, headers=dict(refused.headers or {}))
 
 
+def explained(error: Exception) -> Refused:
+    """What one of the errors that have an answer of their own is answered with."""
+    return next(explain(error) for kind, explain in _EXPLANATIONS.items() if isinstance(error, kind))
+
+
 def install(app: FastAPI) -> None:
     """Make every error of `app` a problem."""
     for kind, explain in _EXPLANATIONS.items():

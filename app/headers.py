@@ -2,7 +2,7 @@
 
 from starlette.datastructures import Headers as RequestHeaders
 from starlette.datastructures import MutableHeaders
-from starlette.middleware.gzip import GZipMiddleware, IdentityResponder
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware, IdentityResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.negotiation import takes_gzip
@@ -19,6 +19,8 @@ SECURITY_HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+# What gains nothing by being compressed once more.
+COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "image/png", "image/gif", "video/mp4")
 IMMUTABLE = "public, max-age=31536000, immutable"
 NO_CACHE = "no-cache"
 
@@ -29,7 +31,8 @@ class Compression(GZipMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application within does, compressed if that is wanted."""
         if scope["type"] == "http" and not takes_gzip(RequestHeaders(scope=scope).get("accept-encoding")):
-            await IdentityResponder(self.app, self.minimum_size)(scope, receive, send)
+            plain = IdentityResponder(self.app, self.minimum_size, exclude_content_types=self.exclude_content_types)
+            await plain(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

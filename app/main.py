@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import __version__, errors, openapi, settings
-from app.api import catalog, health, runs, surface, sweeps, theory
+from app.api import catalog, exports, health, runs, surface, sweeps, theory
 from app.api.services import Services
-from app.headers import Compression, Headers
+from app.exports.running import Exports
+from app.headers import COMPRESSED, Compression, Headers
 from app.jobs.service import Sweeps
 from app.live import socket
 from app.pages import Pages
@@ -29,6 +30,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
         Workers("disk", using.threads, using.max_waiting),
         asyncio.Event(),
     )
+    making = Exports(using, services.workers)
     live = socket.Live(using)
 
     @asynccontextmanager
@@ -37,6 +39,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
         await asyncio.to_thread(services.sweeps.resume)
         yield
         await warming
+        making.close()
         services.workers.close()
         services.disk.close()
         await asyncio.to_thread(services.sweeps.close)
@@ -53,10 +56,11 @@ def create_app(using: Settings | None = None) -> FastAPI:
         routes=pages.routes(),
     )
     app.state.services = services
-    for resource in (catalog, runs, surface, theory, sweeps, health):
+    app.state.exports = making
+    for resource in (catalog, runs, surface, theory, sweeps, exports, health):
         app.include_router(resource.router)
     app.add_api_websocket_route("/api/live", live.serve)
-    app.add_middleware(Compression, minimum_size=1000, compresslevel=1)
+    app.add_middleware(Compression, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)
     app.add_middleware(Headers)
     errors.install(app)
     openapi.install(app, using)

@@ -27,6 +27,7 @@ _MEANINGS = {
     415: "The body is no JSON.",
     422: "Something in the request is wrong; every field that is wrong is named.",
     429: "Too much is open for this client; try again after Retry-After seconds.",
+    501: "What this needs is not installed on this server.",
     503: "Too much is being computed; try again after Retry-After seconds.",
     507: "The disk is full; try again when there is room.",
 }
