@@ -135,7 +135,7 @@ const sameControl = (left, right) =>
 
 /** @param {any} field @param {Spec} spec @param {Translate} t */
 function offerSizes(field, { dataset, batch }, t) {
-  const count = dataset.count ?? dataset.y.length;
+  const count = dataset.count ?? dataset.y?.length ?? 0;
   const sizes = new Set(BATCH_SIZES.filter((size) => size < count));
   if (batch.size !== "all") sizes.add(batch.size);
   const numbers = [...sizes].sort((a, b) => a - b).map((size) => [String(size), String(size)]);

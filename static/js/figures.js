@@ -58,10 +58,6 @@ export function createFigures(plotlyUrl, t, onReady) {
     known?.plot.destroy();
     plots.delete(place);
     const element = placeOf(place);
-    if (kind === "bowl" && !hasWebGL()) {
-      complain(element, t("trouble.webgl"));
-      return null;
-    }
     element.replaceChildren();
     const plot = /** @type {NonNullable<typeof makers>} */ (makers)[kind](element, context());
     plots.set(place, { kind, plot });
@@ -85,7 +81,7 @@ export function createFigures(plotlyUrl, t, onReady) {
     update({ run, rows, cursor, status, options }) {
       if (run) setText(byId("bowl-title"), t(run.parameters.length === 1 ? "figure.parabola" : "figure.bowl"));
       if (!makers || !run || cursor < 0) return;
-      for (const place of PLACES) plotAt(place, run)?.update({ run, rows, cursor, status, options });
+      for (const place of PLACES) plotAt(place, run).update({ run, rows, cursor, status, options });
     },
 
     /** Another theme, another language. */
@@ -113,7 +109,7 @@ function complain(element, text, remedy) {
 }
 
 /** @param {string} src @returns {Promise<void>} */
-function loadScript(src) {
+export function loadScript(src) {
   return new Promise((resolve, reject) => {
     const script = h("script", { src });
     script.addEventListener("load", () => resolve());
@@ -123,10 +119,4 @@ function loadScript(src) {
     });
     document.head.append(script);
   });
-}
-
-function hasWebGL() {
-  const context = document.createElement("canvas").getContext("webgl");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
 }

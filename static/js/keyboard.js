@@ -8,7 +8,7 @@ const TAKES_SPACE = "button, a, summary";
  */
 export function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const action = actions[event.key];
     const taken = event.key === " " ? `${TAKES_ALL}, ${TAKES_SPACE}` : TAKES_ALL;
     if (!action || (event.target instanceof Element && event.target.closest(taken))) return;

@@ -18,7 +18,7 @@
 
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
-import { edited, restarted, withChange } from "./spec.js";
+import { edited, inForce, restarted, withChange } from "./spec.js";
 
 /** @param {Spec} spec @param {Options} options @returns {State} */
 export const initialState = (spec, options) => ({
@@ -64,6 +64,8 @@ export function createSession(store, send, catalog, repair) {
   let serial = 0;
   /** The last step received and not yet acknowledged. @type {number | null} */
   let undrawn = null;
+  /** Parameters of the method that were sent and are not in force yet. @type {Record<string, number>} */
+  let changing = {};
   /** Play was sent with the start: what the server says of standing still is already past. */
   let starting = false;
   /**
@@ -73,11 +75,19 @@ export function createSession(store, send, catalog, repair) {
   let scrubbing = null;
 
   const isPlaying = () => (wanted ?? asked)?.playing ?? state.status === "playing";
-  const current = () => wanted ?? asked ?? { spec: state.spec, at: shownStep(state) };
 
-  /** @param {Spec} spec @param {number} [at] @param {boolean} [playing] @param {boolean} [keep] whether the rows held stay true */
-  function begin(spec, at = 0, playing = isPlaying(), keep = false) {
+  /** The run that a person means who changes something now. @returns {Request} */
+  function current() {
+    const coming = wanted ?? asked;
+    if (coming) return coming;
+    const { spec, at } = arriving ? { spec: arriving.run.spec, at: arriving.step } : { spec: state.spec, at: shownStep(state) };
+    return { spec, at, playing: isPlaying(), keep: true };
+  }
+
+  /** @param {Spec} spec @param {number} at @param {boolean} playing @param {boolean} [keep] whether the rows held are its rows, too */
+  function begin(spec, at, playing, keep = false) {
     wanted = { spec, at, playing, keep };
+    changing = {};
     store.set({ draft: spec });
     askNext();
   }
@@ -114,7 +124,9 @@ export function createSession(store, send, catalog, repair) {
     const status = starting ? "playing" : said;
     if (!sameChanges(changes, state.spec.changes)) state.rows.truncate(indexAt(state.rows, step) + 1);
     const end = hasEnded(status) ? step : endAfter(step);
-    store.set({ status, end, stepsPerSecond, theory, outcome, spec: { ...state.spec, changes }, problems: [] });
+    const spec = { ...state.spec, changes };
+    if (includes(inForce(spec, step), changing)) changing = {};
+    store.set({ status, end, stepsPerSecond, theory, outcome, spec, problems: [] });
     if (scrubbing) seekNext();
   }
 
@@ -128,6 +140,7 @@ export function createSession(store, send, catalog, repair) {
   function onError({ errors }) {
     const refused = asked;
     asked = null;
+    changing = {};
     store.set({ problems: errors, draft: wanted?.spec ?? null });
     if (wanted) return askNext();
     const other = refused && !state.run ? repair(refused.spec, errors) : null;
@@ -200,7 +213,7 @@ export function createSession(store, send, catalog, repair) {
 
     /** What was asked for, or what was shown, is asked for again when the server is back. @param {number} retryAt */
     onLost(retryAt) {
-      wanted ??= asked ?? (state.run ? { ...current(), playing: isPlaying(), keep: true } : null);
+      wanted ??= asked ?? (state.run ? current() : null);
       asked = null;
       arriving = null;
       undrawn = null;
@@ -255,16 +268,21 @@ export function createSession(store, send, catalog, repair) {
 
     /** Other parameters of the method from the next update on. @param {Record<string, number>} optimizer */
     change(optimizer) {
-      const { spec, at } = current();
-      if (wanted || asked || state.connection !== "open") return begin(withChange(spec, at, optimizer), at, isPlaying(), true);
+      if (wanted || asked || state.connection !== "open") {
+        const { spec, at, playing, keep } = current();
+        if (keep) state.rows.truncate(indexAt(state.rows, at) + 1);
+        return begin(withChange(spec, at, optimizer), at, playing, keep);
+      }
+      changing = { ...changing, ...optimizer };
       send(protocol.change(optimizer));
     },
 
     /** Anything else of the spec: a new run, but for its length, which only lets the same run go on. @param {string} path @param {unknown} value */
     edit(path, value) {
-      const { spec, at } = current();
-      if (path === "steps") return begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), isPlaying(), true);
-      begin(edited(restarted(spec, at), path, value, catalog()));
+      const { spec: known, at, playing, keep } = current();
+      const spec = Object.keys(changing).length > 0 ? withChange(known, at, changing) : known;
+      if (path === "steps") begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), playing, keep);
+      else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing);
     },
 
     /** Show a step while the timeline is dragged. @param {number} step */
@@ -293,6 +311,9 @@ export function createSession(store, send, catalog, repair) {
     },
   };
 }
+
+/** @param {Record<string, number>} all @param {Record<string, number>} some */
+const includes = (all, some) => Object.entries(some).every(([name, value]) => all[name] === value);
 
 /** @param {Spec["changes"]} left @param {Spec["changes"]} right */
 const sameChanges = (left, right) => left === right || JSON.stringify(left) === JSON.stringify(right);

@@ -6,6 +6,10 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Locator, Page, expect
 
+# A busy machine takes its time; a healthy page never needs it.
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
+
 Columns = dict[str, list[float]]
 
 ROWS = """() => {
@@ -24,7 +28,7 @@ class Lab:
     def open(self, address: str = "/") -> "Lab":
         """Open the lab and wait until its run is there and its figures are drawn."""
         self.page.goto(address)
-        self.page.wait_for_function("window.beanBowl?.cursor >= 0")
+        self.page.wait_for_function("() => window.beanBowl?.cursor >= 0")
         expect(self.page.locator("#plot-bowl:not([aria-busy])")).to_be_attached()
         return self
 

@@ -1,0 +1,102 @@
+"""Where things stand: everything in sight on a projector, one column on a phone, nothing on top of anything else."""
+
+import itertools
+from typing import Any
+
+import pytest
+from playwright.sync_api import FloatRect, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.lab import Lab
+
+LAB = {"width": 1280, "height": 720}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+CONTROLS = "button:visible, select:visible, input:visible, .plot:visible, .caption p:visible, #readout dd:visible"
+SLACK = 0.6  # pixels: borders on fractions of pixels
+
+
+def boxes(lab: Lab, within: str) -> list[tuple[str, FloatRect]]:
+    """The visible controls of a part of the page and their boxes; labels that hold others are left out."""
+    found = []
+    for item in lab.page.locator(within).locator(CONTROLS).all():
+        box = item.bounding_box()
+        name = item.evaluate("e => e.id || e.getAttribute('aria-label') || e.textContent")
+        inside_a_figure = item.evaluate("e => e.parentElement.closest('.plot') !== null")
+        if box is not None and box["width"] > 1 and not inside_a_figure:
+            found.append((str(name), box))
+    return found
+
+
+def overlap(a: FloatRect, b: FloatRect) -> bool:
+    across = min(a["x"] + a["width"], b["x"] + b["width"]) - max(a["x"], b["x"])
+    upright = min(a["y"] + a["height"], b["y"] + b["height"]) - max(a["y"], b["y"])
+    return across > SLACK and upright > SLACK
+
+
+def assert_nothing_overlaps(lab: Lab) -> None:
+    for part in (".bar", "#lab", ".transport"):
+        for (name, box), (other, second) in itertools.combinations(boxes(lab, part), 2):
+            assert not overlap(box, second), f"{name} lies on {other}"
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark", "Projector"])
+@pytest.mark.parametrize("method", ["gradient-descent", "momentum", "adam"])
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_the_lab_needs_no_scrolling(new_page: NewPage, theme: str, method: str, locale: str) -> None:
+    lab = Lab(new_page(viewport=LAB, locale=locale)).open(f"/?method={method}&changes=5:rate=0.02&at=12")
+    lab.page.locator(f"[data-theme-choice={theme.lower()}]").click()
+    size = lab.page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [LAB["width"], LAB["height"]]
+    for name, box in boxes(lab, "body"):
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= LAB["width"], name
+        assert box["y"] + box["height"] <= LAB["height"], name
+    assert_nothing_overlaps(lab)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1079, 1080, 1366, 1920])
+def test_no_width_scrolls_sideways_or_stacks_controls(new_page: NewPage, width: int) -> None:
+    lab = Lab(new_page(viewport={"width": width, "height": 900})).open("/?method=adam&at=3000")
+    assert lab.page.evaluate("document.documentElement.scrollWidth") == width
+    assert_nothing_overlaps(lab)
+
+
+def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:
+    lab = Lab(new_page(**PHONE)).open()
+    assert lab.page.evaluate("document.documentElement.scrollWidth") == 390
+    places = [lab.page.locator(f".{name}").bounding_box() for name in ("bowl", "panel", "beans", "loss")]
+    for upper, lower in itertools.pairwise(places):
+        assert upper is not None
+        assert lower is not None
+        assert upper["y"] + upper["height"] <= lower["y"]
+        assert upper["width"] > 350
+    play = lab.button("Play").bounding_box()
+    assert play is not None
+    assert min(play["width"], play["height"]) >= 44
+    assert play["y"] + play["height"] <= 844
+    lab.button("Play").tap()
+    lab.wait_for_step(10)
+    lab.page.locator(".loss").scroll_into_view_if_needed()
+    expect(lab.button("Pause")).to_be_in_viewport()
+    lab.button("Pause").tap()
+    assert_nothing_overlaps(lab)
+
+
+def test_reduced_motion_is_honoured(new_page: NewPage) -> None:
+    page = new_page(reduced_motion="reduce")
+    page.route("**/plotly-*", lambda _: None)
+    page.goto("/")
+    assert page.evaluate("getComputedStyle(document.querySelector('.skeleton')).animationName") == "none"
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_numbers_do_not_shift_what_stands_beside_them(new_page: NewPage) -> None:
+    lab = Lab(new_page()).open()
+    place = lab.page.locator("#readout [data-name=loss]")
+    seen = set()
+    for _ in range(8):
+        lab.button("Step").click()
+        box = place.bounding_box()
+        assert box is not None
+        seen.add(round(box["x"]))
+    assert len(seen) == 1

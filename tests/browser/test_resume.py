@@ -1,0 +1,96 @@
+"""The server dies and comes back: the page says so, and the run goes on without a gap."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.guard import Guard
+from tests.browser.lab import Lab, assert_same_rows
+from tests.servers import Server
+
+# The page's worker asks whether the server is back; a browser calls that a failed request, but writes nothing.
+ASKING = r"^failed request: GET http://[^/]+/healthz"
+EXPECTED = "the connection is lost"
+
+Guards = Callable[[Page], Guard]
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture
+def server(start_server: StartServer) -> Server:
+    return start_server()
+
+
+@pytest.fixture
+def lab(new_page: NewPage, server: Server, guard: Guards) -> Lab:
+    page = new_page(base_url=server.url)
+    guard(page).expect(ASKING)
+    return Lab(page)
+
+
+def test_a_killed_server_leaves_no_gap(lab: Lab, server: Server) -> None:
+    lab.open("/?rate=0.2")
+    lab.button("Play").click()
+    lab.wait_for_step(20)
+    lab.enter("Learning rate, exact value", 0.3)
+    lab.wait_for_step(60)
+    server.kill()
+    lab.wait_for_connection("lost")
+    expect(lab.page.get_by_text("Connection lost. Trying again …")).to_be_visible()
+    expect(lab.caption).to_contain_text("Nothing is lost")
+    expect(lab.button("Step")).to_be_disabled()
+    at = lab.step
+    server.start()
+    lab.wait_for_connection("open")
+    lab.wait_for_step(at + 40)
+    expect(lab.page.locator("#connection")).to_be_hidden()
+    lab.button("Pause").click()
+    lab.wait_for_status("paused")
+    assert len(lab.spec["changes"]) == 1
+    assert_same_rows(lab, server.url)
+
+
+def test_a_paused_run_is_still_paused_and_at_its_step(lab: Lab, server: Server) -> None:
+    lab.open()
+    lab.play_to(30)
+    lab.set_speed(3)
+    at, shown = lab.step, lab.shown
+    server.restart()
+    lab.page.wait_for_function("() => beanBowl.connection === 'lost'")
+    lab.wait_for_connection("open")
+    lab.button("Step").click()
+    lab.wait_at_step(at + 1)
+    lab.button("Step back").click()
+    lab.wait_at_step(at)
+    assert lab.status == "paused"
+    assert lab.shown == shown
+    expect(lab.page.locator("#speed-now")).to_have_text("1 000 steps/s".replace(" ", "\u202f", 1))
+    assert_same_rows(lab, server.url)
+
+
+def test_what_is_set_while_the_server_is_away_counts_when_it_is_back(lab: Lab, server: Server) -> None:
+    lab.open()
+    lab.play_to(20)
+    at = lab.step
+    server.kill()
+    lab.wait_for_connection("lost")
+    lab.enter("Learning rate, exact value", 0.4)
+    lab.button("Play").click()
+    expect(lab.button("Pause")).to_be_visible()
+    server.start()
+    lab.wait_for_step(at + 20)
+    lab.button("Pause").click()
+    lab.wait_for_status("paused")
+    assert lab.spec["changes"] == [{"step": at, "optimizer": {"learning_rate": 0.4}}]
+    assert_same_rows(lab, server.url)
+
+
+def test_try_now_does_not_wait(lab: Lab, server: Server) -> None:
+    lab.open()
+    server.kill()
+    lab.wait_for_connection("lost")
+    server.start()
+    lab.button("Try now").dispatch_event("click")
+    lab.wait_for_connection("open")
