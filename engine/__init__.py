@@ -1,10 +1,12 @@
 """The mathematics of Bean Bowl: gradient descent on small regressions, in NumPy alone.
 
+In a few lines::
+
     import engine
 
     spec = engine.RunSpec.from_dict({"optimizer": {"learning_rate": 0.2}})
     result = engine.run(spec)
-    result.trajectory.theta      # (T+1, P)
+    result.trajectory.theta  # (T+1, P)
     result.outcome.sentence
 """
 
@@ -17,10 +19,11 @@ from engine.models import MODELS
 from engine.objective import Objective
 from engine.optimizers import OPTIMIZERS
 from engine.outcome import Outcome, Status
-from engine.runs import Run, RunResult, Trajectory, run
+from engine.runs import Run, RunResult, run
 from engine.spec import Change, RunSpec, Stop
 from engine.surface import loss_surface, surface, window
 from engine.theory import Theory, analyse
+from engine.trajectory import Trajectory
 
 __all__ = [
     "DATASETS",

@@ -17,7 +17,7 @@ MOST_POINTS = 10_000_000
 LARGEST_VALUE = 1e12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Dataset:
     """Rows to learn from: x (n, d), y (n,), the names of x's columns and of y, and their units ("" for none)."""
 
@@ -31,7 +31,12 @@ class Dataset:
         return len(self.y)
 
 
-Generator = Callable[[int, int], Dataset]
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows come from: `make(**parameters)` gives them; `given` names the columns that the caller must bring."""
+
+    make: Callable[..., Dataset]
+    given: tuple[str, ...] = ()
 
 
 def proportional_beans(count: int, seed: int) -> Dataset:
@@ -63,16 +68,24 @@ def from_points(x: object, y: object, path: str = "dataset") -> Dataset:
 
 
 def _read_array(value: object, path: str, dimensions: int) -> Array:
-    if not isinstance(value, list | tuple | np.ndarray):
+    if not isinstance(value, list | tuple | np.ndarray) or (isinstance(value, np.ndarray) and value.ndim == 0):
         raise fail(path, "expected-list", got=brief(value))
     if len(value) == 0:
         raise fail(path, "no-points")
     if len(value) > MOST_POINTS:
         raise fail(path, "out-of-range", low=1, high=MOST_POINTS, got=len(value))
     array = value if isinstance(value, np.ndarray) else _from_lists(value, path)
-    if array.dtype.kind not in "fiu" or array.ndim not in (1, dimensions) or array.size == 0:
+    if array.dtype.kind not in "fiu" or array.ndim not in {1, dimensions} or array.size == 0:
         raise fail(path, "expected-list", got=f"an array of {array.dtype} with shape {array.shape}")
     array = np.array(array, dtype=np.float64)
+    _check_values(array, path)
+    array = array[:, np.newaxis] if array.ndim < dimensions else array
+    array.flags.writeable = False
+    return array
+
+
+def _check_values(array: Array, path: str) -> None:
+    """SpecError naming the first value that is not finite or too large."""
     bad = np.flatnonzero(~(np.abs(array) <= LARGEST_VALUE))
     if bad.size:
         where = ".".join(str(i) for i in np.unravel_index(bad[0], array.shape))
@@ -80,9 +93,6 @@ def _read_array(value: object, path: str, dimensions: int) -> Array:
         if not np.isfinite(got):
             raise fail(f"{path}.{where}", "expected-number", got=got)
         raise fail(f"{path}.{where}", "out-of-range", low=-LARGEST_VALUE, high=LARGEST_VALUE, got=got)
-    array = array[:, np.newaxis] if array.ndim < dimensions else array
-    array.flags.writeable = False
-    return array
 
 
 def _from_lists(values: list[object] | tuple[object, ...], path: str) -> Array:
@@ -101,7 +111,7 @@ def _from_lists(values: list[object] | tuple[object, ...], path: str) -> Array:
 
 
 def _need_number(value: object, path: str) -> None:
-    if type(value) is float or type(value) is int and abs(value) <= LARGEST_VALUE:
+    if type(value) is float or (type(value) is int and abs(value) <= LARGEST_VALUE):
         return
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise fail(path, "expected-number", got=brief(value))
@@ -132,21 +142,26 @@ _SEED = ParamSpec(
     slider=(0, 99),
 )
 
-DATASETS = Registry[Generator | None](
+DATASETS = Registry[Source](
     "dataset",
     Entry(
         "proportional-beans",
         "Proportional beans",
         "Toxicity is 1.2 times the size, plus a little noise that is never negative.",
-        proportional_beans,
+        Source(proportional_beans),
         (_COUNT, _SEED),
     ),
     Entry(
         "offset-beans",
         "Offset beans",
         "Toxicity starts at 0.5 even for the smallest bean: a line through the origin cannot fit.",
-        offset_beans,
+        Source(offset_beans),
         (_COUNT, _SEED),
     ),
-    Entry("points", "Own points", "Points of your own, used exactly as given.", None),
+    Entry(
+        "points",
+        "Own points",
+        "Points of your own, used exactly as given.",
+        Source(from_points, given=("x", "y")),
+    ),
 )

@@ -17,10 +17,12 @@ class Loss:
     """A loss of predictions ŷ against targets y, both (…, m).
 
     value: the loss of each row, (…, m); slope: its derivative by ŷ, (…, m).
+    squared: whether the loss is (ŷ − y)², which makes the bowl of a linear model a paraboloid.
     """
 
     value: Callable[[Array, Array], Array]
     slope: Callable[[Array, Array], Array]
+    squared: bool = False
 
 
 def _squared(prediction: Array, target: Array) -> Array:
@@ -36,7 +38,7 @@ def _absolute(prediction: Array, target: Array) -> Array:
 
 
 def _absolute_slope(prediction: Array, target: Array) -> Array:
-    # At a residual of zero every slope in [-1, 1] is a subgradient; 0, as NumPy's sign gives, keeps a perfect fit still.
+    # At a residual of zero every slope in [-1, 1] is a subgradient; 0, as sign gives, keeps a perfect fit still.
     return np.sign(prediction - target)
 
 
@@ -46,7 +48,7 @@ LOSSES = Registry[Loss](
         "squared-error",
         "Squared error",
         "Mean of (ŷ − y)² over the rows: large mistakes count most, and the bowl is a smooth paraboloid.",
-        Loss(_squared, _squared_slope),
+        Loss(_squared, _squared_slope, squared=True),
     ),
     Entry(
         "absolute-error",

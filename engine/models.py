@@ -16,34 +16,43 @@ class Model:
     parameters: the names of θ's columns, P of them; features: how many columns x must have.
     predict: θ (…, P), x (…, m, d) → ŷ (…, m).
     pullback: θ (…, P), x (…, m, d), upstream (…, m) → Σ over rows of upstream · ∂ŷ/∂θ, (…, P).
-    design: x (m, d) → X̃ (m, P) with ŷ = X̃ θ where the model is linear in θ, else None.
+    intercept: for a model linear in θ, whether its last parameter stands alone (its others multiply the columns of x,
+    one each); None for a model that is not linear.
     """
 
     parameters: tuple[str, ...]
     features: int
     predict: Callable[[Array, Array], Array]
     pullback: Callable[[Array, Array, Array], Array]
-    design: Callable[[Array], Array] | None
+    intercept: bool | None = None
+
+    @property
+    def linear(self) -> bool:
+        """Whether ŷ = X̃ θ for some X̃ made of x alone."""
+        return self.intercept is not None
+
+    def design(self, x: Array) -> Array:
+        """X̃ with ŷ = X̃ θ, for a linear model: x (m, d) → (m, P)."""
+        return np.column_stack([x, np.ones(len(x))]) if self.intercept else x
 
 
 def _proportional(theta: Array, x: Array) -> Array:
-    return theta[..., 0:1] * x[..., 0]
+    prediction: Array = theta[..., 0:1] * x[..., 0]
+    return prediction
 
 
 def _proportional_pullback(theta: Array, x: Array, upstream: Array) -> Array:
-    return (upstream * x[..., 0]).sum(axis=-1)[..., np.newaxis]
+    slope: Array = (upstream * x[..., 0]).sum(axis=-1, keepdims=True)
+    return slope
 
 
 def _line(theta: Array, x: Array) -> Array:
-    return theta[..., 0:1] * x[..., 0] + theta[..., 1:2]
+    prediction: Array = theta[..., 0:1] * x[..., 0] + theta[..., 1:2]
+    return prediction
 
 
 def _line_pullback(theta: Array, x: Array, upstream: Array) -> Array:
     return np.stack([(upstream * x[..., 0]).sum(axis=-1), upstream.sum(axis=-1)], axis=-1)
-
-
-def _line_design(x: Array) -> Array:
-    return np.column_stack([x[:, 0], np.ones(len(x))])
 
 
 def _start(name: str, label: str, meaning: str, slider: tuple[float, float]) -> ParamSpec:
@@ -59,14 +68,14 @@ MODELS = Registry[Model](
         "proportional",
         "Proportional: w·x",
         "ŷ = w·x: a line through the origin with one parameter, its slope.",
-        Model(("w",), 1, _proportional, _proportional_pullback, lambda x: x[:, :1]),
+        Model(("w",), 1, _proportional, _proportional_pullback, intercept=False),
         (_WEIGHT,),
     ),
     Entry(
         "line",
         "Line: w·x + b",
         "ŷ = w·x + b: a line with a slope and a height.",
-        Model(("w", "b"), 1, _line, _line_pullback, _line_design),
+        Model(("w", "b"), 1, _line, _line_pullback, intercept=True),
         (_WEIGHT, _BIAS),
     ),
 )

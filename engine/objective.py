@@ -8,8 +8,12 @@ from engine.arrays import Array, Rows
 from engine.datasets import Dataset
 from engine.losses import Loss
 from engine.models import Model
+from engine.quadratic import Quadratic, quadratic
 
-# A surface or a trajectory is a value over many θ at once: this many (θ, row) pairs are held at a time (8 MB each array).
+# A loss beyond this has left all bounds.
+DIVERGED = 1e12
+
+# A surface or a trajectory is a value over many θ at once: this many (θ, row) pairs are held at a time (8 MB an array).
 _AT_ONCE = 2**20
 
 
@@ -21,21 +25,37 @@ class Objective:
     model: Model
     loss: Loss
 
+    @property
+    def quadratic(self) -> Quadratic | None:
+        """The paraboloid that this is, for a linear model with squared error; else None."""
+        return quadratic(self.dataset, self.model) if self.model.linear and self.loss.squared else None
+
     def value(self, theta: Array) -> Array:
         """The loss over all rows at each θ: (…, P) → (…)."""
-        flat = theta.reshape(-1, theta.shape[-1])
-        at_once = max(1, _AT_ONCE // len(self.dataset))
-        pieces = [self._value(flat[i : i + at_once]) for i in range(0, max(len(flat), 1), at_once)]
-        return np.concatenate(pieces).reshape(theta.shape[:-1])
-
-    def _value(self, theta: Array) -> Array:
-        prediction = self.model.predict(theta, self.dataset.x)
-        value: Array = self.loss.value(prediction, self.dataset.y).mean(axis=-1)
-        return value
+        bowl = self.quadratic
+        return self._row_by_row(theta) if bowl is None else bowl.value(theta)
 
     def gradient(self, theta: Array, rows: Rows | None = None) -> Array:
         """The gradient of the loss over `rows`, (…, m) indices or None for all: (…, P) → (…, P)."""
+        bowl = self.quadratic
+        if rows is None and bowl is not None:
+            return bowl.gradient(theta)
         x = self.dataset.x if rows is None else self.dataset.x[rows]
         y = self.dataset.y if rows is None else self.dataset.y[rows]
-        slope = self.loss.slope(self.model.predict(theta, x), y)
-        return self.model.pullback(theta, x, slope) / y.shape[-1]
+        return self.slope(theta, x, y)
+
+    def slope(self, theta: Array, x: Array, y: Array) -> Array:
+        """The gradient of the mean loss over a batch x (…, m, d), y (…, m): (…, P) → (…, P)."""
+        upstream = self.loss.slope(self.model.predict(theta, x), y)
+        gradient: Array = self.model.pullback(theta, x, upstream) / y.shape[-1]
+        return gradient
+
+    def _row_by_row(self, theta: Array) -> Array:
+        flat = theta.reshape(-1, theta.shape[-1])
+        at_once = max(1, _AT_ONCE // len(self.dataset))
+        pieces = [self._mean(flat[i : i + at_once]) for i in range(0, max(len(flat), 1), at_once)]
+        return np.concatenate(pieces).reshape(theta.shape[:-1])
+
+    def _mean(self, theta: Array) -> Array:
+        value: Array = self.loss.value(self.model.predict(theta, self.dataset.x), self.dataset.y).mean(axis=-1)
+        return value

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.messages import Message, message
+from engine.objective import DIVERGED
 from engine.spec import RunSpec
-from engine.theory import Theory, analyse
+from engine.theory import analyse
+
+__all__ = ["DIVERGED", "Outcome", "Status", "converged", "diverged", "finished", "running"]
 
 
 class Status(StrEnum):
@@ -16,9 +19,6 @@ class Status(StrEnum):
     FINISHED = "finished"
     CONVERGED = "converged"
     DIVERGED = "diverged"
-
-
-DIVERGED = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,19 @@ def running(spec: RunSpec, step: int, loss: float) -> Outcome:
 
 def finished(spec: RunSpec, loss: float) -> Outcome:
     """A run that did all its steps."""
-    theory = analyse(spec.at(spec.steps))
-    if theory is None:
+    bowl = spec.objective().quadratic
+    if bowl is None:
         said = message("finished", steps=spec.steps, loss=number(loss))
     else:
         # Rounding can take the last digit of a loss below that of the optimum.
-        excess = max(loss - theory.optimum_loss, 0.0)
+        excess = max(loss - bowl.least, 0.0)
         said = message("finished-excess", steps=spec.steps, loss=number(loss), excess=f"{excess:.3g}")
     return Outcome(Status.FINISHED, spec.steps, said)
 
 
-def converged(spec: RunSpec, step: int, norm: float) -> Outcome:
+def converged(step: int, norm: float, tolerance: float) -> Outcome:
     """A run whose stop rule was met."""
-    assert spec.stop is not None
-    said = message("converged", step=step, norm=f"{norm:.3g}", tolerance=f"{spec.stop.gradient_norm:.3g}")
+    said = message("converged", step=step, norm=f"{norm:.3g}", tolerance=f"{tolerance:.3g}")
     return Outcome(Status.CONVERGED, step, said)
 
 
@@ -63,36 +62,26 @@ def diverged(spec: RunSpec, step: int) -> Outcome:
     """A run whose loss left all bounds at `step`: why, where theory knows."""
     # The rate to blame is the one of the update that led to the offending row.
     in_force = spec.at(max(step - 1, 0))
-    theory = analyse(in_force)
-    if theory is None or not _explains(in_force, theory):
+    theory = analyse(in_force) if step else None
+    if theory is None or theory.learning_rate_limit is None or theory.error_factor is None:
         return Outcome(Status.DIVERGED, step, message("diverged", step=step))
     rate = in_force.optimizer.params[in_force.method.rate]
-    assert theory.learning_rate_limit is not None and theory.error_factor is not None
-    rate_text, limit_text = _apart(rate, theory.learning_rate_limit)
-    said = message(
-        f"diverged-{theory.per}",
-        step=step,
-        rate=rate_text,
-        limit=limit_text,
-        factor=f"{theory.error_factor:.3g}",
-    )
-    return Outcome(Status.DIVERGED, step, said)
-
-
-def _explains(spec: RunSpec, theory: Theory) -> bool:
-    limit, factor = theory.learning_rate_limit, theory.error_factor
-    return limit is not None and factor is not None and spec.optimizer.params[spec.method.rate] > limit
+    if rate <= theory.learning_rate_limit:
+        return Outcome(Status.DIVERGED, step, message("diverged", step=step))
+    shown, limit = _apart(rate, theory.learning_rate_limit)
+    facts = {"step": step, "rate": shown, "limit": limit, "factor": f"{theory.error_factor:.3g}"}
+    return Outcome(Status.DIVERGED, step, message(f"diverged-{theory.per}", **facts))
 
 
 def _apart(rate: float, limit: float) -> tuple[str, str]:
     """Both numbers with as many digits as it takes to tell them apart, three at least."""
-    for digits in range(3, 17):
-        texts = f"{rate:.{digits}g}", f"{limit:.{digits}g}"
-        if texts[0] != texts[1]:
-            break
+    digits = 3
+    while digits < 17 and f"{rate:.{digits}g}" == f"{limit:.{digits}g}":
+        digits += 1
+    shown = f"{rate:.{digits}g}"
     # 0.9 beside 0.756 reads better as 0.90.
-    padded = f"{rate:.2f}" if float(texts[0]) == round(float(texts[0]), 2) and rate < 1e6 else texts[0]
-    return padded, texts[1]
+    padded = f"{rate:.2f}" if float(shown) == round(float(shown), 2) and rate < 1e6 else shown
+    return padded, f"{limit:.{digits}g}"
 
 
 def number(value: float) -> str:

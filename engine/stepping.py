@@ -1,86 +1,92 @@
-"""The plain path: one update after another, exactly as the formulas say. It is the truth that every fast path must equal."""
+"""The plain path: one update after another, exactly as the formulas say. The truth that every fast path must equal."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.batches import Batches
+from engine.gradients import Gradients
+from engine.kept import Kept
 from engine.objective import Objective
-from engine.optimizers import Hyper, Optimizer, State
+from engine.optimizers import Numbers, Optimizer, State
+
+# Where a run stands: each parameter with the optimizer's state of it.
+Point: TypeAlias = list[tuple[Numbers, State]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What makes the rows between two changes of a run: rows are counted by their offset from the first.
+
+    first: the step of offset 0; hyper: the parameters of the method in force; start: where offset 0 stands.
+    """
+
+    objective: Objective
+    gradients: Gradients
+    method: Optimizer
+    hyper: Mapping[str, Numbers]
+    first: int
+    start: Point
+
+    def moved(self, point: Point, batch: Any) -> Point:
+        """Where one update over `batch` leads."""
+        gradient = self.gradients.gradient(batch, [theta for theta, _ in point])
+        update, hyper = self.method.update, self.hyper
+        return [update(theta, slope, state, hyper) for (theta, state), slope in zip(point, gradient, strict=True)]
 
 
 class Stepper(Protocol):
-    """The rows of one stretch of a run, between two changes: any of them, in any order, always with the same bits.
+    """The rows of a stretch: any of them, in any order, always with the same bits."""
 
-    Offset 0 is the row that the stretch starts from.
-    """
+    def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
+        """Write every so-many-th row from offset `first` up to `last` into `rows`, (P + 1, count): θ, then the loss."""
 
-    def theta(self, first: int, last: int) -> Array:
-        """θ at offsets first … last inclusive, (last − first + 1, P)."""
+    def point(self, offset: int) -> Point:
+        """Where the run stands at an offset: what the next stretch starts from."""
 
-    def state(self, offset: int) -> tuple[Array, State]:
-        """θ and the optimizer's state at an offset: what the next stretch starts from."""
+    def tame(self, first: int, last: int) -> bool:
+        """Whether it is certain, without looking, that no row from offset `first` to `last` has diverged."""
 
 
 class PlainStepper:
-    """Steps with the method's own `update`, keeping the state now and then so that going back costs little."""
+    """Steps with the method's own `update` in plain floats; keeps where it was now and then, so going back is cheap."""
 
-    _most_kept = 4096
+    def __init__(self, stretch: Stretch) -> None:
+        self._stretch = stretch
+        self._kept: Kept[Point] = Kept(0, stretch.start, spacing=16)
+        self._latest = (0, stretch.start)
 
-    def __init__(
-        self,
-        objective: Objective,
-        batches: Batches,
-        method: Optimizer,
-        hyper: Hyper,
-        first_step: int,
-        theta: Array,
-        state: State,
-    ) -> None:
-        self._objective = objective
-        self._batches = batches
-        self._method = method
-        self._hyper = hyper
-        self._first_step = first_step
-        self._spacing = 256
-        self._kept = {0: (theta, state)}
-        self._latest = (0, theta, state)
-
-    def theta(self, first: int, last: int) -> Array:
-        offset, theta, state = self._nearest(first)
-        rows = np.empty((last - first + 1, theta.shape[-1]))
+    def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
+        """Write every so-many-th row from offset `first` up to `last` into `rows`."""
+        asked = range(first, last + 1, every)
+        thetas = [[theta for theta, _ in self.point(offset)] for offset in (asked[:1] if every == 1 else asked)]
+        if every == 1:
+            self._walk(last, thetas)
+        rows[:-1] = np.array(thetas).T
         with np.errstate(all="ignore"):
-            while offset < first:
-                offset, theta, state = self._step(offset, theta, state)
-            rows[0] = theta
-            while offset < last:
-                offset, theta, state = self._step(offset, theta, state)
-                rows[offset - first] = theta
-        self._latest = (offset, theta, state)
-        return rows
+            rows[-1] = self._stretch.objective.value(rows[:-1].T)
 
-    def state(self, offset: int) -> tuple[Array, State]:
-        self.theta(offset, offset)
-        return self._latest[1], self._latest[2]
+    def point(self, offset: int) -> Point:
+        """Where the run stands at an offset."""
+        if not self._latest[0] <= offset or self._kept.before(offset)[0] > self._latest[0]:
+            self._latest = self._kept.before(offset)
+        self._walk(offset, [])
+        return self._latest[1]
 
-    def _nearest(self, offset: int) -> tuple[int, Array, State]:
-        """The latest known state that is not past `offset`."""
-        kept = offset - offset % self._spacing
-        while kept not in self._kept:
-            kept -= self._spacing
-        if kept <= self._latest[0] <= offset:
-            return self._latest
-        return (kept, *self._kept[kept])
+    def tame(self, first: int, last: int) -> bool:
+        """Without looking, nothing is certain of any row."""
+        return last < first
 
-    def _step(self, offset: int, theta: Array, state: State) -> tuple[int, Array, State]:
-        rows = self._batches.rows(self._first_step + offset)
-        gradient = self._objective.gradient(theta, rows)
-        theta, state = self._method.update(theta, gradient, state, self._hyper)
-        offset += 1
-        if offset % self._spacing == 0 and offset not in self._kept:
-            self._kept[offset] = (theta, state)
-            if len(self._kept) > self._most_kept:
-                self._spacing *= 2
-                self._kept = {at: kept for at, kept in self._kept.items() if at % self._spacing == 0}
-        return offset, theta, state
+    def _walk(self, last: int, thetas: list[Any]) -> None:
+        """Step on to offset `last`, noting θ after each step."""
+        stretch, kept = self._stretch, self._kept
+        offset, point = self._latest
+        for batch in stretch.gradients.batches(stretch.first + offset, stretch.first + last):
+            if kept.due(offset):
+                kept.keep(offset, point)
+            point = stretch.moved(point, batch)
+            offset += 1
+            thetas.append([theta for theta, _ in point])
+        self._latest = (offset, point)

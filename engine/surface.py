@@ -1,5 +1,6 @@
 """The loss as a landscape over the parameters: grids, slices, and the part of it worth looking at."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.messages import SpecError, brief, fail
 from engine.models import MODELS
+from engine.quadratic import quadratic
 from engine.reading import Reader
 from engine.registry import read_integer, read_number
 from engine.spec import RunSpec
@@ -43,7 +45,7 @@ def read_axes(spec: RunSpec, axes: dict[str, Any]) -> dict[str, Array]:
     for name in spec.parameters:
         axis = axes.get(name)
         axis = (*shown[name], 61) if axis is None else axis
-        read = reader.attempt(lambda axis=axis, name=name: _axis(axis, name))  # type: ignore[misc]
+        read = reader.attempt(partial(_axis, axis, name))
         values[name] = np.empty(0) if read is None else read
     reader.finish()
     return values
@@ -91,8 +93,7 @@ def _around(centre: float, start: float) -> tuple[float, float]:
 
 def _centre(spec: RunSpec) -> dict[str, float]:
     """The least-squares fit, whatever the loss is: near enough for a picture."""
-    design = MODELS[spec.model].value.design
-    if design is None:
+    model = MODELS[spec.model].value
+    if not model.linear:
         return dict(spec.start)
-    fit, *_ = np.linalg.lstsq(design(spec.data.x), spec.data.y)
-    return dict(zip(spec.parameters, fit.tolist(), strict=True))
+    return dict(zip(spec.parameters, quadratic(spec.data, model).optimum, strict=True))

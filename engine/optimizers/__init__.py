@@ -1,12 +1,12 @@
 """Every method of descent by name, with its parameters as PyTorch's torch.optim names them."""
 
 from engine.optimizers.adaptive import ADAGRAD, ADAM, RMSPROP
-from engine.optimizers.base import Hyper, LinearRule, Optimizer, State
+from engine.optimizers.base import Hyper, LinearRule, Numbers, Optimizer, State
 from engine.optimizers.descent import FIXED_STEP, GRADIENT_DESCENT
 from engine.optimizers.momentum import MOMENTUM, NESTEROV
 from engine.registry import Entry, ParamSpec, Registry
 
-__all__ = ["OPTIMIZERS", "Hyper", "LinearRule", "Optimizer", "State"]
+__all__ = ["OPTIMIZERS", "Hyper", "LinearRule", "Numbers", "Optimizer", "State"]
 
 
 def _rate(default: float) -> ParamSpec:

@@ -1,22 +1,20 @@
 """Methods without memory: gradient descent and fixed step."""
 
-import numpy as np
-
-from engine.arrays import Array
-from engine.optimizers.base import Hyper, LinearRule, Optimizer, State
+from engine.optimizers.base import Hyper, LinearRule, Numbers, Optimizer, State
 
 
-def _no_state(theta: Array) -> State:
+def _no_state(theta: Numbers) -> State:
     return ()
 
 
-def _gradient_descent(theta: Array, gradient: Array, state: State, hyper: Hyper) -> tuple[Array, State]:
+def _gradient_descent(theta: Numbers, gradient: Numbers, state: State, hyper: Hyper) -> tuple[Numbers, State]:
     return theta - hyper["learning_rate"] * gradient, state
 
 
-def _fixed_step(theta: Array, gradient: Array, state: State, hyper: Hyper) -> tuple[Array, State]:
-    # A zero slope moves up, as the original experiment does.
-    return theta + np.where(gradient > 0, -hyper["step"], hyper["step"]), state
+def _fixed_step(theta: Numbers, gradient: Numbers, state: State, hyper: Hyper) -> tuple[Numbers, State]:
+    # −1 where the slope is positive, 1 elsewhere: a zero slope moves up, as the original experiment does.
+    direction = 1 - 2 * (gradient > 0)
+    return theta + hyper["step"] * direction, state
 
 
 GRADIENT_DESCENT = Optimizer(

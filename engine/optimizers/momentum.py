@@ -6,28 +6,25 @@ at once on all of it.
 
 from typing import NamedTuple
 
-import numpy as np
-
-from engine.arrays import Array
-from engine.optimizers.base import Hyper, LinearRule, Optimizer, State
+from engine.optimizers.base import Hyper, LinearRule, Numbers, Optimizer, State
 
 
 class Velocity(NamedTuple):
-    """velocity: the decaying sum of all gradients so far, (…, P)."""
+    """velocity: the decaying sum of all gradients so far."""
 
-    velocity: Array
-
-
-def _at_rest(theta: Array) -> State:
-    return Velocity(np.zeros_like(theta))
+    velocity: Numbers
 
 
-def _momentum(theta: Array, gradient: Array, state: State, hyper: Hyper) -> tuple[Array, State]:
+def _at_rest(theta: Numbers) -> State:
+    return Velocity(0.0 * theta)
+
+
+def _momentum(theta: Numbers, gradient: Numbers, state: State, hyper: Hyper) -> tuple[Numbers, State]:
     velocity = hyper["momentum"] * state[0] + gradient
     return theta - hyper["learning_rate"] * velocity, Velocity(velocity)
 
 
-def _nesterov(theta: Array, gradient: Array, state: State, hyper: Hyper) -> tuple[Array, State]:
+def _nesterov(theta: Numbers, gradient: Numbers, state: State, hyper: Hyper) -> tuple[Numbers, State]:
     velocity = hyper["momentum"] * state[0] + gradient
     return theta - hyper["learning_rate"] * (gradient + hyper["momentum"] * velocity), Velocity(velocity)
 

@@ -1,0 +1,152 @@
+"""Gradients over the batches of steps, one parameter at a time: θ is P floats of one run, or P arrays of many runs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import cycle, islice, repeat
+from typing import Any, Protocol
+
+import numpy as np
+
+from engine.arrays import Array, Rows
+from engine.batches import Batches
+from engine.objective import Objective
+from engine.optimizers import Numbers
+
+# An epoch of up to so many steps is worked out once and kept.
+_LONGEST_PERIOD = 4096
+# Of other batches, about so many rows are looked up at a time.
+_ROWS_AT_ONCE = 2**17
+
+
+class Gradients(Protocol):
+    """What the steps of a run descend along."""
+
+    def batches(self, first: int, last: int) -> Iterable[Any]:
+        """What `gradient` needs to know of the batches of steps first … last − 1."""
+
+    def gradient(self, batch: Any, theta: Sequence[Numbers]) -> Sequence[Numbers]:
+        """The gradient over one of these batches."""
+
+
+class RowGradients:
+    """Gradients row by row, for any model and loss: a batch is its x (m, d) and y (m,)."""
+
+    def __init__(self, objective: Objective, batches: Batches) -> None:
+        self._objective = objective
+        self._batches = batches
+        self._x, self._y = objective.dataset.x, objective.dataset.y
+        self._epoch: list[tuple[Array, Array]] = []
+        if batches.order == "sequential" and batches.per_epoch <= _LONGEST_PERIOD:
+            starts = range(0, batches.n, batches.size)
+            self._epoch = [(self._x[i : i + batches.size], self._y[i : i + batches.size]) for i in starts]
+
+    def batches(self, first: int, last: int) -> Iterator[tuple[Array, Array]]:
+        """x and y of each step's batch."""
+        if self._epoch:
+            return _repeated(self._epoch, first, last)
+        return self._looked_up(first, last)
+
+    def gradient(self, batch: tuple[Array, Array], theta: Sequence[Numbers]) -> Sequence[Numbers]:
+        """The gradient over one batch."""
+        if isinstance(theta[0], float):
+            gradient: list[float] = self._objective.slope(np.array(theta), *batch).tolist()
+            return gradient
+        slope = self._objective.slope(np.stack(theta, axis=-1), *batch)
+        return [slope[..., i] for i in range(len(theta))]
+
+    def _looked_up(self, first: int, last: int) -> Iterator[tuple[Array, Array]]:
+        for begin, end in _pieces(first, last, self._batches.size):
+            rows, starts = self._batches.span(begin, end)
+            x, y = self._x[rows], self._y[rows]
+            ends = [*starts[1:].tolist(), len(rows)]
+            for start, stop in zip(starts.tolist(), ends, strict=True):
+                yield x[start:stop], y[start:stop]
+
+
+class AffineGradients:
+    """Gradients H·θ − c of a linear model with squared error: a batch is the entries of its H and c, whatever its size.
+
+    The entries are the upper triangle of H row by row, then c. With the intercept's column of ones in X̃, H is the mean
+    of 2·x̃x̃ᵀ over the batch and c that of 2·x̃y. period: after how many steps the batches repeat, None if never or late.
+    """
+
+    def __init__(self, objective: Objective, batches: Batches) -> None:
+        self._batches = batches
+        self._products = _products(objective)
+        self.period: int | None = None
+        self._epoch: list[tuple[float, ...]] = []
+        if batches.order == "sequential" and batches.per_epoch <= _LONGEST_PERIOD:
+            self.period = batches.per_epoch
+            starts = np.arange(0, batches.n, batches.size)
+            means = [_means(product, starts) for product in self._products]
+            self._epoch = _by_step(means, batches.per_epoch)
+            self._products = []
+
+    def entries(self, first: int, last: int) -> list[Numbers]:
+        """The entries of steps first … last − 1: each an array (steps,), or a float if it is the same for all."""
+        if self._epoch:
+            columns = np.array(self._epoch).T
+            return list(columns[:, np.arange(first, last) % len(self._epoch)])
+        pieces = [self._looked_up(*piece) for piece in _pieces(first, last, self._batches.size)]
+        if len(pieces) == 1:
+            return pieces[0]
+        return [each[0] if isinstance(each[0], float) else np.concatenate(each) for each in zip(*pieces, strict=True)]
+
+    def batches(self, first: int, last: int) -> Iterator[tuple[float, ...]]:
+        """The entries of each step's batch."""
+        if self._epoch:
+            yield from _repeated(self._epoch, first, last)
+            return
+        for piece in _pieces(first, last, self._batches.size):
+            yield from _by_step(self._looked_up(*piece), piece[1] - piece[0])
+
+    def gradient(self, batch: Sequence[Numbers], theta: Sequence[Numbers]) -> Sequence[Numbers]:
+        """The gradient over one batch."""
+        return pull(batch, theta)
+
+    def _looked_up(self, first: int, last: int) -> list[Numbers]:
+        rows, starts = self._batches.span(first, last)
+        return [product if isinstance(product, float) else _means(product[rows], starts) for product in self._products]
+
+
+def pull(entries: Sequence[Numbers], theta: Sequence[Numbers]) -> Sequence[Numbers]:
+    """H·θ − c for one parameter or two, entry by entry."""
+    if len(theta) == 1:
+        h, c = entries
+        return (h * theta[0] - c,)
+    hww, hwb, hbb, cw, cb = entries
+    w, b = theta
+    return hww * w + hwb * b - cw, hwb * w + hbb * b - cb
+
+
+def _products(objective: Objective) -> list[Numbers]:
+    """For each entry of H and c its value in every row, (n,), or a float if it is the same in all."""
+    y = objective.dataset.y
+    columns: list[Numbers] = [*objective.dataset.x.T, *([1.0] if objective.model.intercept else [])]
+    curvature = [2.0 * left * right for i, left in enumerate(columns) for right in columns[i:]]
+    return [*curvature, *(2.0 * column * y for column in columns)]
+
+
+def _means(product: Numbers, starts: Rows) -> Numbers:
+    """The mean of each batch, given where the batches start: (steps,)."""
+    if isinstance(product, float) or len(starts) == len(product):
+        return product
+    return np.add.reduceat(product, starts) / np.diff(starts, append=len(product))
+
+
+def _by_step(entries: list[Numbers], steps: int) -> list[tuple[float, ...]]:
+    columns = ([entry] * steps if isinstance(entry, float) else entry.tolist() for entry in entries)
+    return list(zip(*columns, strict=True))
+
+
+def _repeated(epoch: list[Any], first: int, last: int) -> Iterator[Any]:
+    if len(epoch) == 1:
+        return repeat(epoch[0], last - first)
+    start = first % len(epoch)
+    return islice(cycle(epoch), start, start + last - first)
+
+
+def _pieces(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
+    """The steps first … last − 1 in pieces whose batches together have a bounded number of rows."""
+    at_once = max(1, _ROWS_AT_ONCE // size)
+    for begin in range(first, last, at_once):
+        yield begin, min(begin + at_once, last)

@@ -1,0 +1,224 @@
+"""By what a linear method multiplies its error on a paraboloid, and the rate at which that reaches 1.
+
+One update over a batch with curvature H moves (error, velocity) by a matrix M(H; a). The error factor is its spectral
+radius ρ(M) for all rows; that of the product of an epoch's matrices for batches in sequential order; √ρ(E[M ⊗ M]), the
+factor of the root mean square, for rows drawn with replacement.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.batches import Batches
+from engine.optimizers import Hyper, LinearRule, Numbers
+
+# An epoch of more steps than this is not worked through for its limit.
+_LONGEST_EPOCH = 2**13
+_NUMBERS_AT_ONCE = 2**18
+_RATES_AT_ONCE = 512
+# How closely rates are looked at, relative to themselves, where the error factor is smooth.
+_SMOOTH = 0.03
+# Looking for a limit takes so many multiplications at the most, some half a second.
+_MOST_PRODUCTS = 1e7
+# A peak of the error factor this high is looked at closely.
+_NEAR = 0.7
+
+Radius: TypeAlias = Callable[[Array], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A linear method at any rate: how error and velocity move under one batch with curvature H.
+
+    With e the error and v the velocity, (e, v) ← (N + U H V)(e, v); see `parts`.
+    """
+
+    linear: Callable[[Hyper], LinearRule]
+    params: Mapping[str, float]
+    rate: str
+
+    def rule(self, rate: Numbers) -> LinearRule:
+        """The update's coefficients at a rate, or at many."""
+        return self.linear({**self.params, self.rate: rate})
+
+    def parts(self, rates: Array, size: int) -> tuple[Array, Array, Array]:
+        """N (k, k, R), U (k, r, R), V (r, k, 1) with r = size and k = r, or 2r where there is a velocity."""
+        rule = self.rule(rates)
+        one = np.broadcast_to(np.eye(size)[:, :, np.newaxis], (size, size, len(rates)))
+        move = -rates * (rule.gradient_weight + rule.velocity_weight) * one
+        if not np.any(rule.velocity_weight):
+            return one, move, one[:, :, :1]
+        glide = -rates * rule.velocity_weight * rule.decay * one
+        before = np.concatenate([np.concatenate([one, glide], 1), np.concatenate([0 * one, rule.decay * one], 1)])
+        return before, np.concatenate([move, one]), np.concatenate([one, 0 * one], 1)[:, :, :1]
+
+    def batch_limit(self, largest: float) -> float:
+        """The rate at which all rows stop contracting, `largest` being the largest eigenvalue of H."""
+        rule = self.rule(1.0)
+        p, q, beta = rule.gradient_weight, rule.velocity_weight, rule.decay
+        return float((2 + 2 * beta) / (largest * (p + q + p * beta)))
+
+    def best(self, smallest: float, largest: float) -> float | None:
+        """The rate at which all rows contract fastest, where that is known in closed form."""
+        rule = self.rule(1.0)
+        if rule.gradient_weight * rule.decay != 0:
+            return None
+        return float(2 * (1 + rule.decay) / (smallest + largest))
+
+
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """How the error shrinks or grows at any rate.
+
+    per: what a factor is for: a "step", an "epoch", or a "random" step, then of the root mean square.
+    radius: rates (R,) → factors (R,); limit: the smallest rate whose factor is 1 or more. None where not known.
+    """
+
+    per: str
+    radius: Radius | None = None
+    limit: float | None = None
+
+
+def contraction(law: Law, batches: Batches, features: Array, values: Array) -> Contraction:
+    """What is known of a linear method on a paraboloid.
+
+    features (n, r) are the rows of X̃ and values (r,) the eigenvalues, rising, both in the basis of H.
+    """
+    hessian = np.diag(values)
+    scale = law.batch_limit(values[-1])
+    if batches.whole or (batches.size == batches.n and batches.order == "shuffled"):
+        return Contraction("step", partial(_sequential, law, hessian[:, :, np.newaxis]), scale)
+    if batches.order == "random":
+        radius = partial(_mean_square, law, hessian, _covariance(features, hessian) / batches.size)
+        return Contraction("random", radius, first_crossing(radius, scale, _SMOOTH))
+    if batches.order == "shuffled" or batches.per_epoch > _LONGEST_EPOCH:
+        return Contraction("epoch")
+    radius = partial(_sequential, law, _curvatures(features, batches.size))
+    spacing = _spacing(law, batches.per_epoch, len(features.T))
+    return Contraction("epoch", radius, None if spacing is None else first_crossing(radius, scale, spacing))
+
+
+def _spacing(law: Law, per_epoch: int, size: int) -> float | None:
+    """How closely rates must be looked at, relative to themselves; None if that would take too long.
+
+    A velocity swings, and batches excite it in bands of rates. Damped by β each step, those cannot be much narrower
+    than ln(1/β)/π.
+    """
+    decay = law.rule(1.0).decay
+    spacing = min(_SMOOTH, -float(np.log(decay)) / 8) if decay else _SMOOTH
+    products = per_epoch * (2 * size if decay else size) ** 3 / spacing
+    return spacing if products < _MOST_PRODUCTS else None
+
+
+def _curvatures(features: Array, size: int) -> Array:
+    """H of each batch of an epoch in order, (r, r, batches)."""
+    starts = np.arange(0, len(features), size)
+    columns = features.T
+    sums = np.add.reduceat(2 * columns[:, np.newaxis] * columns, starts, axis=2)
+    means: Array = sums / np.diff(starts, append=len(features))
+    return means
+
+
+def _covariance(features: Array, hessian: Array) -> Array:
+    """E[(H₁ − H) ⊗ (H₁ − H)] of one row's curvature H₁, (r², r²)."""
+    r = len(hessian)
+    spread = (2 * features[:, :, np.newaxis] * features[:, np.newaxis, :] - hessian).reshape(-1, r * r)
+    moments = (spread.T @ spread / len(features)).reshape(r, r, r, r)
+    # moments[i, j, k, l] = E[H'ij H'kl]; a Kronecker product has rows (i, k) and columns (j, l).
+    return moments.transpose(0, 2, 1, 3).reshape(r * r, r * r)
+
+
+def _sequential(law: Law, curvatures: Array, rates: Array) -> Array:
+    """ρ of the product of all batches' matrices, the first batch rightmost, for each rate: (R,)."""
+    before, kick, look = law.parts(rates, len(curvatures))
+    product = np.broadcast_to(np.eye(len(before))[:, :, np.newaxis], before.shape)
+    at_once = max(2, _NUMBERS_AT_ONCE // before.size)
+    with np.errstate(all="ignore"):
+        for i in range(0, curvatures.shape[2], at_once):
+            curvature = curvatures[:, :, i : i + at_once, np.newaxis]
+            moved = _times(kick[:, :, np.newaxis], _times(curvature, look[:, :, np.newaxis]))
+            product = _times(_product(before[:, :, np.newaxis] + moved), product)
+    return _spectral_radius(product)
+
+
+def _mean_square(law: Law, hessian: Array, covariance: Array, rates: Array) -> Array:
+    """√ρ(E[M ⊗ M]) for batches whose curvatures have this mean and covariance, for each rate: (R,).
+
+    With M = N + U H V, E[M ⊗ M] = M̄ ⊗ M̄ + (U ⊗ U) C (V ⊗ V).
+    """
+    before, kick, look = law.parts(rates, len(hessian))
+    mean = before + _times(kick, _times(hessian[:, :, np.newaxis], look))
+    with np.errstate(all="ignore"):
+        spread = _times(_kron(kick, kick), _times(covariance[:, :, np.newaxis], _kron(look, look)))
+        return np.sqrt(_spectral_radius(_kron(mean, mean) + spread))
+
+
+def _times(left: Array, right: Array) -> Array:
+    """Matrix products, the matrices along the first two axes: far faster than `@` for many small ones."""
+    product = left[:, :1] * right[:1]
+    for k in range(1, len(right)):
+        product = product + left[:, k : k + 1] * right[k : k + 1]
+    return product
+
+
+def _product(matrices: Array) -> Array:
+    """The product of the matrices along axis 2, the first one rightmost."""
+    while matrices.shape[2] > 1:
+        pairs = matrices.shape[2] // 2 * 2
+        left = _times(matrices[:, :, 1:pairs:2], matrices[:, :, :pairs:2])
+        matrices = np.concatenate([left, matrices[:, :, pairs:]], axis=2)
+    return matrices[:, :, 0]
+
+
+def _kron(left: Array, right: Array) -> Array:
+    product = left[:, np.newaxis, :, np.newaxis] * right[np.newaxis, :, np.newaxis, :]
+    return product.reshape(len(left) * len(right), left.shape[1] * right.shape[1], -1)
+
+
+def _spectral_radius(matrices: Array) -> Array:
+    """The largest |eigenvalue| of each matrix (k, k, R), infinity where one has overflowed: (R,)."""
+    finite = np.isfinite(matrices).all(axis=(0, 1))
+    values = np.linalg.eigvals(np.where(finite, matrices, 0.0).transpose(2, 0, 1))
+    return np.where(finite, np.abs(values).max(axis=-1), np.inf)
+
+
+def first_crossing(radius: Radius, scale: float, spacing: float) -> float | None:
+    """The smallest rate at which `radius` reaches 1, to 1e-12 relative; None if there is none near `scale`.
+
+    Rates are looked at from `scale`/10⁴ to 32·`scale`, each by `spacing` larger than the one before, and more closely
+    about every peak that comes near 1.
+    """
+    rates = scale * np.exp(np.arange(np.log(1e-4), np.log(32), spacing))
+    for first in range(0, len(rates) - 1, _RATES_AT_ONCE):
+        some = rates[first : first + _RATES_AT_ONCE + 2]
+        values = radius(some)
+        within = slice(1, -1)
+        peaks = (values[:-2] < values[within]) & (values[within] >= values[2:])
+        peaks &= (values[within] > _NEAR) & (values[within] < 1)
+        if peaks.any():
+            closer = [np.linspace(some[at], some[at + 2], 33)[1:-1] for at in np.flatnonzero(peaks)]
+            some = np.unique(np.concatenate([some, *closer]))
+            values = radius(some)
+        over = values >= 1
+        if over[0]:
+            return None
+        if over.any():
+            at = int(np.argmax(over))
+            return _narrowed(radius, float(some[at - 1]), float(some[at]))
+    return None
+
+
+def _narrowed(radius: Radius, low: float, high: float) -> float:
+    """Where between `low`, below 1, and `high`, not below it, `radius` first reaches 1."""
+    while high - low > 1e-13 * high:
+        inner = np.linspace(low, high, 34)
+        over = np.append(radius(inner[1:-1]) >= 1, True)
+        at = int(np.argmax(over))
+        if (inner[at], inner[at + 1]) == (low, high):
+            break
+        low, high = float(inner[at]), float(inner[at + 1])
+    return high

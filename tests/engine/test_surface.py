@@ -1,0 +1,84 @@
+"""The loss on grids against double loops, and the window that a picture shows."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine
+from tests.engine import oracles
+
+
+@pytest.mark.parametrize("loss", engine.LOSSES)
+def test_surface_is_a_double_loop(loss: str) -> None:
+    spec = engine.RunSpec.from_dict({"loss": loss})
+    x, y = oracles.beans("offset-beans", 100, 0)
+    grid = engine.loss_surface(spec, w=(-1, 2, 7), b=(-2, 2, 5))
+    assert grid.shape == (5, 7)
+    for i, b in enumerate(np.linspace(-2, 2, 5).tolist()):
+        for j, w in enumerate(np.linspace(-1, 2, 7).tolist()):
+            assert grid[i, j] == pytest.approx(oracles.loss(loss, [w, b], x, y), rel=1e-13)
+
+
+def test_slices_and_defaults() -> None:
+    spec = engine.RunSpec.from_dict({})
+    whole = engine.loss_surface(spec, w=(-1, 2, 31), b=(-2, 2, 41))
+    assert engine.loss_surface(spec, w=(-1, 2, 31), b=0).tolist() == whole[20:21].tolist()
+    assert engine.loss_surface(spec, w=-1.0, b=(-2, 2, 41)).tolist() == whole[:, :1].tolist()
+    axes, loss = engine.surface(spec)
+    assert loss.shape == (61, 61)
+    assert (axes["w"][0], axes["w"][-1], axes["b"][0], axes["b"][-1]) == (-1, 2, -2, 2)
+
+
+def test_one_parameter_is_one_axis() -> None:
+    spec = engine.RunSpec.from_dict({"model": "proportional", "dataset": {"name": "proportional-beans"}})
+    x, y = oracles.beans("proportional-beans", 100, 0)
+    curve = engine.loss_surface(spec, w=(-1, 2, 31))
+    expected = [oracles.loss("squared-error", [w], x, y) for w in np.linspace(-1, 2, 31).tolist()]
+    assert curve == pytest.approx(expected, rel=1e-13)
+
+
+BAD: list[tuple[dict[str, Any], str, str]] = [
+    ({"v": 3}, "v", "unknown key; expected one of w, b"),
+    ({"w": "wide"}, "w", 'expected [low, high, count] or a number, got "wide"'),
+    ({"w": (1, 2)}, "w", "expected [low, high, count] or a number, got a list of 2"),
+    ({"w": (2, 1, 5)}, "w", "expected low below high, got 2.0 and 1.0"),
+    ({"b": (0, float("nan"), 5)}, "b.1", "expected a finite number, got nan"),
+    ({"b": (0, 1, 1)}, "b.2", "expected 2 to 100000, got 1"),
+    ({"b": (0, 1, 2.5)}, "b.2", "expected an integer, got 2.5"),
+    ({"b": True}, "b", "expected [low, high, count] or a number, got true"),
+]
+
+
+@pytest.mark.parametrize(("axes", "path", "words"), BAD)
+def test_bad_axes_are_named(axes: dict[str, Any], path: str, words: str) -> None:
+    with pytest.raises(engine.SpecError) as caught:
+        engine.loss_surface(engine.RunSpec.from_dict({}), **axes)
+    (problem,) = caught.value.problems
+    assert (problem.path, str(problem.message)) == (path, words)
+
+
+def test_window_of_the_original_experiments() -> None:
+    for name in ("offset-beans", "proportional-beans"):
+        spec = engine.RunSpec.from_dict({"dataset": {"name": name}})
+        assert engine.window(spec) == {"w": (-1.0, 2.0), "b": (-2.0, 2.0)}
+
+
+POINTS = st.floats(-1e6, 1e6)
+
+
+@given(
+    st.lists(st.tuples(POINTS, POINTS), min_size=1, max_size=5), POINTS, POINTS, st.sampled_from(list(engine.LOSSES))
+)
+def test_window_shows_start_and_optimum(points: list[tuple[float, float]], w: float, b: float, loss: str) -> None:
+    x, y = [list(column) for column in zip(*points, strict=True)]
+    dataset = {"name": "points", "x": x, "y": y}
+    spec = engine.RunSpec.from_dict({"dataset": dataset, "start": {"w": w, "b": b}, "loss": loss})
+    shown = engine.window(spec)
+    for name, value in spec.start.items():
+        assert shown[name][0] < value < shown[name][1]
+    theory = engine.analyse(spec)
+    for name, value in (theory.optimum if theory else {}).items():
+        assert shown[name][0] < value < shown[name][1]
