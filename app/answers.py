@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import orjson
-from starlette.responses import Response
+from starlette.responses import JSONResponse
 
 from app import locales
 from engine import Dataset, Outcome, Problem, RunResult, Theory, Trajectory
@@ -18,7 +18,7 @@ def dumps(content: Any) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-class JSON(Response):
+class JSON(JSONResponse):
     """A response of JSON: `content` as `dumps` takes it, or bytes that are JSON already."""
 
     media_type = "application/json"

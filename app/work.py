@@ -24,7 +24,9 @@ class Workers:
     """A bounded pool of threads: more than `waiting` computations in the queue raise Busy."""
 
     def __init__(self, name: str, threads: int, waiting: int) -> None:
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._name = name
+        self._threads = threads
+        self._executor: ThreadPoolExecutor | None = None
         self._places = Semaphore(threads + waiting)
         self._abandoned: set[Event] = set()
 
@@ -32,6 +34,8 @@ class Workers:
         """What `compute` gives, computed in a thread."""
         if not self._places.acquire(blocking=False):
             raise Busy
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix=self._name)
         future = self._executor.submit(compute, *args, **kwargs)
         # The place is free when the thread is done with it, not when somebody stops waiting for it.
         future.add_done_callback(lambda _: self._places.release())
@@ -63,8 +67,10 @@ class Workers:
             abandoned.set()
 
     def close(self) -> None:
-        """Begin nothing more."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """End the threads when they are done, and begin nothing that waits; the next computation makes new ones."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
 
 
 async def _gone(request: Request) -> None:
