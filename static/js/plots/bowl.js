@@ -26,6 +26,7 @@ import { named } from "./words.js";
 const PATH = 1; // traces, after the surface
 const TAIL = 2;
 const CONTOURS = 14;
+const RETRY = 500; // milliseconds
 const ASPECT = { x: 1, y: 1, z: 0.72 };
 
 /**
@@ -83,14 +84,15 @@ export function create(element, context) {
         camera.attach(stage);
         shown = view;
         stage.onTurn(turned);
+        stage.onLost(() => {
+          camera.keep();
+          recover();
+        });
       },
 
       frame(view) {
-        if (!stage.alive) {
-          figure.redraw();
-          return;
-        }
         shown = view;
+        if (!stage.alive) return; // until the graphics context is back
         path.draw(view);
         stage.commit();
         placeBall();
@@ -98,6 +100,12 @@ export function create(element, context) {
 
       destroy: () => camera.destroy(),
     };
+
+    /** The graphics card was taken away: begin anew as soon as it is back. */
+    function recover() {
+      if (hasWebGL()) figure.reset();
+      else setTimeout(recover, RETRY);
+    }
 
     /** The scene has been drawn from another side: what stands above it follows. */
     function turned() {

@@ -55,7 +55,7 @@ export function createCamera(figure) {
   return {
     /** The camera to lay the scene out with. @returns {Camera} */
     value() {
-      const now = stage?.alive ? stage.camera() : null;
+      const now = stage?.camera();
       if (now && distance(now.eye, given.eye) + distance(now.center, given.center) > 1e-4) chosen = now;
       given = chosen ?? usual(figure);
       return given;
@@ -63,6 +63,11 @@ export function createCamera(figure) {
     /** @param {Scene} next */
     attach(next) {
       stage = next;
+    },
+    /** Remember where the camera stands, before its scene goes. */
+    keep() {
+      chosen = stage?.camera() ?? chosen;
+      stage = null;
     },
     destroy() {
       element.removeEventListener("keydown", press);

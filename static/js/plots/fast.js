@@ -76,6 +76,9 @@ const FAR = 1e5; // pixels; what is further away only has to lie in the right di
 /** @param {number} pixels */
 const tenths = (pixels) => Math.round(Math.min(Math.max(pixels, -FAR), FAR) * 10) / 10;
 
+/** What Plotly itself does when a scene has been drawn. @type {WeakMap<object, () => void>} */
+const renders = new WeakMap();
+
 /**
  * The 3D scene of a figure.
  * @param {any} gd
@@ -96,17 +99,23 @@ export function scene(gd) {
     if (typeof lines[index]?.buffer?.update !== "function" || !Array.isArray(lines[index].arcLength)) return null;
   }
   forgetPicking(glplot);
-  const render = glplot.onrender;
+  const render = renders.get(glplot) ?? glplot.onrender;
+  renders.set(glplot, render);
   return {
     direct: true,
     get alive() {
       return own.glplot === glplot && !glplot.contextLost;
     },
+    onLost(listener) {
+      // Plotly's own recovery waits for the old context, which browsers do not give back to who does not ask for it.
+      // It is told in the middle of a drawing, which must come to its end first.
+      glplot.oncontextloss = () => setTimeout(listener);
+    },
     line: (trace, colour, width) => linePen3d(lines[trace], own.dataScale, colour, width),
     camera: () => own.getCamera(),
     look(camera) {
-      own.setViewport({ ...own.fullSceneLayout, camera });
-      gd.layout.scene.camera = camera;
+      gd.layout.scene.camera = { ...own.getCamera(), ...camera };
+      own.setViewport({ ...own.fullSceneLayout, camera: gd.layout.scene.camera });
     },
     matrices: () => [glplot.cameraParams.model, glplot.cameraParams.view, glplot.cameraParams.projection],
     scale: own.dataScale,
@@ -114,10 +123,12 @@ export function scene(gd) {
       /** @type {number[]} */
       let seen = [];
       glplot.onrender = () => {
-        render();
+        // Plotly works out ticks, what is hovered and annotations in every frame; they change when the scene turns. (Without a
+        // context there is nothing to draw on, and it would complain.)
         const now = [...glplot.cameraParams.view, glplot.cameraParams.projection[0], glplot.cameraParams.model[0]];
-        if (now.every((value, i) => value === seen[i])) return;
+        if (glplot.contextLost || now.every((value, i) => value === seen[i])) return;
         seen = now;
+        render();
         listener();
       };
       glplot.redraw();

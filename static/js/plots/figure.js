@@ -15,6 +15,7 @@
  * @property {number} text  size of the text in pixels
  * @property {(traces: any[], layout: any) => void} draw
  * @property {() => void} redraw  lay out anew, with the view and context in force
+ * @property {() => void} reset  the same, after forgetting all that Plotly has drawn
  *
  * @typedef {object} Recipe
  * @property {(view: View) => unknown[]} identity  laid out anew when one of these is another
@@ -67,6 +68,10 @@ export function createPlot(element, context, prepare) {
     redraw() {
       drawn = [];
       if (view) show(view);
+    },
+    reset() {
+      /** @type {any} */ (globalThis).Plotly.purge(gd);
+      figure.redraw();
     },
   };
   const recipe = prepare(figure);

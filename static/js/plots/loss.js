@@ -82,8 +82,9 @@ export function create(element, context) {
         lowest.style(theme.optimum, theme.panel, 0.95 * figure.text);
         const least = run?.theory?.optimum_loss;
         const y = least === undefined ? NaN : pens.y(least);
-        lowest.show(Number.isFinite(y));
-        if (!Number.isFinite(y)) return;
+        const seen = y >= 0 && y <= figure.height - margin.t - margin.b;
+        lowest.show(seen);
+        if (!seen) return;
         lowest.write(t("plot.lowest", { loss: significant(/** @type {number} */ (least), 4) }));
         // Below the line: the curve comes down to it from above.
         const room = figure.height - margin.t - margin.b - y;
@@ -92,14 +93,16 @@ export function create(element, context) {
 
       frame({ rows, cursor }) {
         const columns = Math.max(Math.round(figure.width - margin.l - margin.r), 50);
-        if (rows.version !== drawn.version) ahead.restart(span, columns);
-        if (rows.version !== drawn.version || cursor < drawn.cursor) done.restart(span, columns);
+        const changed = rows.version !== drawn.version;
+        const back = changed || cursor < drawn.cursor;
+        if (changed) ahead.restart(span, columns);
+        if (back) done.restart(span, columns);
         const beyond = cursor < rows.length - 1;
         if (beyond) ahead.extend(rows, rows.length - 1);
-        if (beyond) lines[0](ahead.x, ahead.y, ahead.count, ahead.settled);
+        if (beyond) lines[0](ahead.x, ahead.y, ahead.count, changed || !drawn.beyond ? 0 : ahead.settled);
         else if (drawn.beyond) lines[0]([], [], 0);
         done.extend(rows, cursor);
-        lines[1](done.x, done.y, done.count, done.settled);
+        lines[1](done.x, done.y, done.count, back ? 0 : done.settled);
         drawn = { version: rows.version, cursor, beyond };
         pens.commit();
         point(rows.step[cursor], rows.columns.loss[cursor]);
@@ -137,7 +140,9 @@ export function create(element, context) {
       Object.assign(held, { rows: rows.length, version: rows.version });
       if (from >= rows.length) return;
       const [low, high] = extent(rows.columns.loss.subarray(from, rows.length));
-      range = widened(range, [Math.min(low, run.theory?.optimum_loss ?? low), high], scale);
+      // The lowest possible loss is shown from the start, unless it is so low that the axis would show little else.
+      const least = run.theory?.optimum_loss ?? low;
+      range = widened(range, [least > 1e-4 * low ? Math.min(least, low) : low, high], scale);
     }
   });
 }

@@ -18,7 +18,8 @@
  *
  * @typedef {object} Scene
  * @property {boolean} direct
- * @property {boolean} alive  false when its graphics context was lost or replaced
+ * @property {boolean} alive  false once its graphics context was lost
+ * @property {(listener: () => void) => void} onLost  its graphics context
  * @property {(trace: number, colour: readonly number[], width: number) => Pen3d} line
  * @property {() => any} camera
  * @property {(camera: any) => void} look  from there

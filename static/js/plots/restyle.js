@@ -42,6 +42,7 @@ export function scene(gd) {
   return {
     direct: false,
     alive: true,
+    onLost() {}, // Plotly mends it as well as it can
     line: (trace) => linePen3d((points) => (changed[trace] = points)),
     camera: () => camera,
     look(next) {

@@ -1,0 +1,460 @@
+"""The figures alone: what is drawn is what the rows say, by the fast way and by the slow one."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.guard import Guard
+from tests.browser.site import serve, view
+
+ALL = {"batch": {"size": "all"}}
+ONE = {"model": "proportional", "dataset": {"name": "proportional-beans"}} | ALL
+KINDS = {"beans": "beans", "bowl": "bowl", "loss": "loss"}
+
+# Keeps a copy of what is written into the buffers of the graphics card.
+MIRROR = """
+const { bindBuffer, bufferData, bufferSubData } = WebGLRenderingContext.prototype;
+let bound = null;
+window.mirrors = new Map();
+WebGLRenderingContext.prototype.bindBuffer = function (target, buffer) {
+    if (target === this.ARRAY_BUFFER) bound = buffer;
+    return bindBuffer.call(this, target, buffer);
+};
+WebGLRenderingContext.prototype.bufferData = function (target, data, usage) {
+    if (data instanceof Float32Array) window.mirrors.set(bound, data.slice());
+    return bufferData.call(this, target, data, usage);
+};
+WebGLRenderingContext.prototype.bufferSubData = function (target, offset, data) {
+    if (data instanceof Float32Array) window.mirrors.get(bound).set(data, offset / 4);
+    return bufferSubData.call(this, target, offset, data);
+};
+window.drawn = (trace) => {
+    const gd = figures.gd("bowl");
+    const scene = gd._fullLayout.scene._scene;
+    const plot = scene.traces[gd._fullData[trace].uid].linePlot;
+    const floats = window.mirrors.get(plot.buffer.handle).subarray(0, 12 * plot.vertexCount);
+    return Array.from({ length: plot.vertexCount }, (_, i) =>
+        [0, 1, 2].map((axis) => floats[12 * i + axis] / scene.dataScale[axis]));
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with serve() as address:
+        yield address
+
+
+class Figures:
+    """A page with the figures of one run."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.run: dict[str, Any] = {}
+        page.goto("/")
+        page.wait_for_selector("html[data-ready]", state="attached")
+
+    def open(self, spec: dict[str, Any], kinds: dict[str, str] = KINDS, **options: Any) -> "Figures":
+        self.run = view(spec)
+        self.page.evaluate("([view, kinds, options]) => figures.open(view, kinds, options)", [self.run, kinds, options])
+        return self
+
+    def __getitem__(self, column: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array(self.run["rows"][column])
+
+    def show(self, row: int, changes: str = "{}") -> None:
+        self.page.evaluate(f"row => figures.show(row, {changes})", row)
+
+    def path(self, place: str, trace: int) -> list[list[float] | None]:
+        found: list[list[float] | None] = self.page.evaluate(
+            "([place, trace]) => figures.path(place, trace)", [place, trace]
+        )
+        return found
+
+    def pixels(self, place: str, xs: Any, ys: Any) -> Any:
+        values = [np.asarray(xs).tolist(), np.asarray(ys).tolist()]
+        return np.array(self.page.evaluate("([place, xs, ys]) => figures.pixels(place, xs, ys)", [place, *values]))
+
+    def camera(self) -> Any:
+        return self.page.evaluate("figures.gd('bowl')._fullLayout.scene._scene.getCamera()")
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).text_content() or ""
+
+    def at(self, selector: str) -> tuple[float, float]:
+        transform = self.page.locator(selector).get_attribute("transform") or ""
+        found = re.match(r"translate\(([-\d.]+) ([-\d.]+)\)", transform)
+        assert found, transform
+        return float(found[1]), float(found[2])
+
+
+@pytest.fixture
+def figures(new_page: NewPage, site: str) -> Figures:
+    return Figures(new_page(base_url=site))
+
+
+@pytest.fixture
+def mirrored(new_page: NewPage, site: str) -> Figures:
+    page = new_page(base_url=site)
+    page.add_init_script(MIRROR)
+    return Figures(page)
+
+
+def corners(vertices: Any) -> Any:
+    """The points of a strip's segments in order: each has four vertices, two at each end."""
+    points = np.array(vertices)
+    return np.concatenate([points[:1], points[2::4]])
+
+
+def drawn_rows(figures: Figures, row: int) -> None:
+    """Assert that the bowl's path leads through the rows 0 … row, one after the other, just above the surface."""
+    points = corners(figures.page.evaluate("drawn(1)"))
+    expected = np.stack([figures["w"], figures["b"]], axis=1)[: row + 1]
+    assert points[:, :2] == pytest.approx(expected, abs=1e-5)
+    height = np.sqrt(figures["loss"][: row + 1])
+    assert np.all(points[:, 2] > height)
+    assert points[:, 2] == pytest.approx(height, abs=0.06)
+
+
+def test_the_fast_way_is_taken_with_the_plotly_that_is_installed(figures: Figures) -> None:
+    figures.open({"steps": 5})
+    for place in KINDS:
+        expect(figures.page.locator(f"#{place}")).to_have_attribute("data-drawing", "direct")
+    figures.open({"steps": 5} | ONE, {"bowl": "parabola"})
+    expect(figures.page.locator("#bowl")).to_have_attribute("data-drawing", "direct")
+    figures.open({"steps": 5}, {"bowl": "contour"})
+    expect(figures.page.locator("#bowl")).to_have_attribute("data-drawing", "direct")
+
+
+def test_the_path_in_the_bowl_is_the_rows(mirrored: Figures) -> None:
+    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20})
+    drawn_rows(mirrored, 20)
+    assert len(corners(mirrored.page.evaluate("drawn(2)"))) == 21, "all of it is the moving end"
+
+
+def test_going_back_and_forth_shows_as_much_of_the_path(mirrored: Figures) -> None:
+    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20})
+    for row in (7, 8, 3, 20, 1):
+        mirrored.show(row)
+        drawn_rows(mirrored, row)
+    mirrored.show(0)
+    assert mirrored.page.evaluate("drawn(1)") == []
+
+
+def test_a_path_is_drawn_anew_after_going_back_and_another_rate(mirrored: Figures) -> None:
+    slow = ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20}
+    mirrored.open(slow)
+    mirrored.run = view(slow | {"changes": [{"step": 8, "optimizer": {"learning_rate": 0.2}}]})
+    rows = {name: column[9:] for name, column in mirrored.run["rows"].items()}
+    mirrored.page.evaluate("rows => { figures.view.rows.truncate(9); figures.append(rows); }", rows)
+    mirrored.show(20)
+    drawn_rows(mirrored, 20)
+    assert np.array(mirrored.path("loss", 2)) == pytest.approx(
+        mirrored.pixels("loss", mirrored["step"], mirrored["loss"]), abs=0.06
+    )
+
+
+def test_appended_rows_extend_the_path(mirrored: Figures) -> None:
+    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 30})
+    whole = mirrored.run["rows"]
+    mirrored.page.evaluate("figures.view.rows.truncate(1)")
+    mirrored.show(0)
+    for row in range(1, 31, 3):
+        rows = {name: column[row : row + 3] for name, column in whole.items()}
+        mirrored.page.evaluate("rows => figures.append(rows)", rows)
+        last = row + len(rows["step"]) - 1
+        mirrored.show(last)
+        drawn_rows(mirrored, last)
+
+
+def test_a_long_path_is_thinned_and_stays_where_it_is(mirrored: Figures) -> None:
+    mirrored.open({"optimizer": {"learning_rate": 0.3}, "steps": 20_000})
+    vertices = np.array(mirrored.page.evaluate("drawn(1)"))
+    assert 100 < len(vertices) < 60_000
+    every = np.stack([mirrored["w"], mirrored["b"]], axis=1)
+    points = vertices[:, :2]
+    size = np.array([3.0, 4.0])  # of the window
+    for point in every[:: len(every) // 200]:
+        assert np.min(np.max(np.abs(points - point) / size, axis=1)) < 2.5 / 1024
+    assert points.min(axis=0) == pytest.approx(every.min(axis=0), abs=0.004)
+    assert points.max(axis=0) == pytest.approx(every.max(axis=0), abs=0.004)
+
+
+@pytest.mark.parametrize("kind", ["bowl", "contour"])
+def test_a_run_that_leaves_the_picture_is_cut_at_its_edge_and_says_so(mirrored: Figures, kind: str) -> None:
+    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.9}, "steps": 60}, {"bowl": kind})
+    last = len(mirrored["w"]) - 1
+    assert mirrored.page.locator("#bowl .ball").is_hidden()
+    assert mirrored.page.locator("#bowl .outside").is_visible()
+    assert f"b = {mirrored['b'][last]:#.3g}".replace("-", "−") in mirrored.text("#bowl .outside-text")
+    if kind == "bowl":
+        w, b, height = np.array(mirrored.page.evaluate("drawn(1)")).T
+        assert (w.min(), w.max()) >= (-1 - 1e-5, -np.inf)
+        assert w.max() <= 2 + 1e-5
+        assert (np.abs(b).max(), height.min()) <= (2 + 1e-5, np.inf)
+    mirrored.show(1)
+    assert mirrored.page.locator("#bowl .ball").is_visible()
+    assert mirrored.page.locator("#bowl .outside").is_hidden()
+
+
+def test_the_line_of_the_beans_is_that_of_the_row(figures: Figures) -> None:
+    figures.open({"steps": 30})
+    for row in (0, 30):
+        figures.show(row)
+        w, b = figures["w"][row], figures["b"][row]
+        xs = figures.page.evaluate("figures.gd('beans').layout.xaxis.range")
+        expected = figures.pixels("beans", xs, [w * x + b for x in xs])
+        assert np.array(figures.path("beans", 1)) == pytest.approx(expected, abs=0.06)
+        assert figures.text("#beans .equation") == f"ŷ = {w:.4f}\u2009x + {b:.4f}"
+
+
+def test_many_beans_are_thinned_and_it_says_so(figures: Figures) -> None:
+    figures.open({"steps": 1}, {"beans": "beans"})
+    assert figures.page.locator("#beans path.point").count() == 100
+    assert figures.page.locator("#beans .note").is_hidden()
+    figures.open({"dataset": {"name": "offset-beans", "count": 20_000}, "steps": 1}, {"beans": "beans"})
+    assert figures.page.locator("#beans path.point").count() == 5000
+    assert figures.text("#beans .note") == "5\u202f000 of 20\u202f000"
+
+
+def test_the_loss_curve_is_the_rows_on_both_scales(figures: Figures) -> None:
+    figures.open({"steps": 40})
+    for scale in ("log", "linear", "log"):
+        figures.show(40, f"{{ options: {{ lossScale: '{scale}' }} }}")
+        assert figures.page.evaluate("figures.gd('loss')._fullLayout.yaxis.type") == scale
+        expected = figures.pixels("loss", figures["step"], figures["loss"])
+        assert np.array(figures.path("loss", 2)) == pytest.approx(expected, abs=0.06)
+        assert np.all(expected >= 0)
+
+
+def test_the_cursor_moves_along_the_loss_curve(figures: Figures) -> None:
+    figures.open({"steps": 40})
+    left, top = figures.page.evaluate("(({ l, t }) => [l, t])(figures.gd('loss').layout.margin)")
+    for row in (40, 13, 0, 27):
+        figures.show(row)
+        [[x, y]] = figures.pixels("loss", [row], [figures["loss"][row]])
+        assert figures.at("#loss .ball") == pytest.approx((left + x, top + y), abs=0.06)
+        assert figures.text("#loss .value") == f"{figures['loss'][row]:#.4g}"
+        ahead, done = figures.path("loss", 1), figures.path("loss", 2)
+        assert len(done) == row + 1
+        assert len(ahead) == (41 if row < 40 else 1), "the rows beyond are drawn pale"
+
+
+def test_a_long_loss_curve_keeps_its_extremes(figures: Figures) -> None:
+    figures.open({"steps": 10_000, "optimizer": {"learning_rate": 0.3}})
+    path = np.array([point for point in figures.path("loss", 2) if point])
+    assert len(path) < 2000
+    every = figures.pixels("loss", figures["step"], figures["loss"])
+    width = round(every[-1, 0])  # a column of rows for every pixel
+    columns = np.floor(figures["step"] / 10_000 * width)
+    for column in (0, 1, 2, 50, 200):
+        x, inner, outer = column, every[columns == column, 1], every[np.abs(columns - column) <= 1, 1]
+        near = path[(path[:, 0] >= x - 0.06) & (path[:, 0] <= x + 1.06), 1]
+        assert outer.min() - 0.06 <= near.min() <= inner.min() + 0.06
+        assert inner.max() - 0.06 <= near.max() <= outer.max() + 0.06
+
+
+def test_the_axes_of_the_loss_grow_in_strides(figures: Figures) -> None:
+    figures.open({"steps": 1000})
+    spans = []
+    for row in (0, 40, 51, 99, 150, 700):
+        figures.page.evaluate("figures.view.rows.truncate(1)")
+        figures.page.evaluate(
+            "rows => figures.append(rows)", {name: column[: row + 1] for name, column in figures.run["rows"].items()}
+        )
+        figures.show(row)
+        spans.append(figures.page.evaluate("figures.gd('loss').layout.xaxis.range[1]"))
+    assert spans == [50, 50, 100, 100, 200, 1000]
+
+
+def test_a_perfect_fit_has_a_loss_of_zero_and_is_drawn(figures: Figures) -> None:
+    points = {"name": "points", "x": [0.0, 1.0], "y": [0.5, 1.5]}
+    figures.open({"dataset": points, "start": {"w": 1.0, "b": 0.5}, "steps": 3} | ALL)
+    assert figures["loss"].max() == 0
+    assert figures.text("#loss .value") == "0.000"
+    assert figures.page.locator("#bowl .ball").is_visible()
+
+
+def test_one_parameter_gives_a_parabola_with_its_path(figures: Figures) -> None:
+    figures.open(ONE | {"optimizer": {"learning_rate": 0.4}, "steps": 12}, {"bowl": "parabola", "beans": "beans"})
+    expected = figures.pixels("bowl", figures["w"], figures["loss"])
+    assert np.array(figures.path("bowl", 1)) == pytest.approx(expected, abs=0.06)
+    left, top = figures.page.evaluate("(({ l, t }) => [l, t])(figures.gd('bowl').layout.margin)")
+    assert figures.at("#bowl .ball") == pytest.approx(tuple(expected[-1] + (left, top)), abs=0.06)
+    assert figures.text("#beans .equation") == f"ŷ = {figures['w'][-1]:.4f}\u2009x"
+
+
+def test_the_contour_map_shows_the_same_path(figures: Figures) -> None:
+    figures.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20}, {"bowl": "contour"})
+    expected = figures.pixels("bowl", figures["w"], figures["b"])
+    assert np.array(figures.path("bowl", 1)) == pytest.approx(expected, abs=0.06)
+
+
+def test_another_theme_and_size_keep_the_camera(figures: Figures) -> None:
+    figures.open({"steps": 200})
+    first = figures.camera()
+    box = figures.page.locator("#bowl").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    figures.page.mouse.move(x, y)
+    figures.page.mouse.down()
+    figures.page.mouse.move(x + 120, y + 30, steps=6)
+    figures.page.mouse.up()
+    figures.page.wait_for_timeout(300)
+    turned = figures.camera()
+    assert turned["eye"]["x"] != pytest.approx(first["eye"]["x"], abs=0.05)
+    colours = "figures.gd('bowl').data[0].colorscale[0][1]"
+    light = figures.page.evaluate(colours)
+    figures.page.evaluate("figures.theme('dark')")
+    assert figures.page.evaluate(colours) != light
+    figures.page.locator("main").evaluate("main => { main.style.gridTemplateColumns = '400px 500px'; }")
+    figures.page.wait_for_timeout(300)
+    figures.show(100)
+    assert figures.page.evaluate("figures.gd('bowl').layout.width") == 500
+    for part in ("eye", "center"):
+        assert figures.camera()[part] == pytest.approx(turned[part], abs=1e-4)
+
+
+def test_the_labels_follow_the_scene_that_the_keyboard_turns(figures: Figures) -> None:
+    figures.open({"steps": 200})
+    marks = [figures.page.locator(f"#bowl {name} >> nth=0") for name in (".ball", ".title", ".tick")]
+    before = [mark.get_attribute("transform") or "" for mark in marks]
+    figures.page.locator("#bowl").focus()
+    for key in ("ArrowRight", "ArrowUp", "+"):
+        figures.page.keyboard.press(key)
+    for mark, old in zip(marks, before, strict=True):
+        expect(mark).not_to_have_attribute("transform", old)
+    figures.page.keyboard.press("0")
+    for mark, old in zip(marks, before, strict=True):
+        about = re.sub(r"\.\d", r"\\.\\d", re.escape(old).replace(r"\.", "."))
+        expect(mark).to_have_attribute("transform", re.compile(about))
+
+
+def test_the_labels_stand_where_plotly_draws(figures: Figures) -> None:
+    """The optimum's ring in pixels is the projection of its point by Plotly's own matrices."""
+    figures.open({"steps": 1})
+    theory = figures.run["run"]["theory"]
+    x, y = figures.page.evaluate(
+        """([w, b, loss]) => {
+            const scene = figures.gd("bowl")._fullLayout.scene._scene;
+            const { model, view, projection } = scene.glplot.cameraParams;
+            const point = [w, b, Math.sqrt(loss)].map((value, i) => value * scene.dataScale[i]).concat(1);
+            const times = (m, v) => [0, 1, 2, 3].map((i) => v.reduce((sum, x, k) => sum + m[4 * k + i] * x, 0));
+            const [cx, cy, , cw] = times(projection, times(view, times(model, point)));
+            const { width, height } = scene.container.getBoundingClientRect();
+            return [(0.5 + (0.5 * cx) / cw) * width, (0.5 - (0.5 * cy) / cw) * height];
+        }""",
+        [theory["optimum"]["w"], theory["optimum"]["b"], theory["optimum_loss"]],
+    )
+    assert figures.at("#bowl .optimum") == pytest.approx((x, y), abs=3)
+
+
+def test_the_slow_way_draws_the_same(figures: Figures) -> None:
+    figures.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20})
+    fast = [figures.at(f"#{place} .ball") for place in ("bowl", "loss")]
+    lines = figures.path("beans", 1), figures.path("loss", 2)
+    figures.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20}, direct=False)
+    figures.page.wait_for_timeout(600)
+    for place in KINDS:
+        expect(figures.page.locator(f"#{place}")).to_have_attribute("data-drawing", "public")
+    slow = [figures.at(f"#{place} .ball") for place in ("bowl", "loss")]
+    assert np.array(slow) == pytest.approx(np.array(fast), abs=0.6)
+    assert figures.page.evaluate("figures.gd('loss').data[2].y") == pytest.approx(figures["loss"])
+    assert np.array(figures.path("beans", 1)) == pytest.approx(np.array(lines[0]), abs=0.6)
+    x = figures.page.evaluate("Array.from(figures.gd('bowl').data[1].x)")
+    assert [*x[::3], x[-2]] == pytest.approx(figures["w"])
+
+
+def test_the_slow_way_is_taken_where_a_private_part_is_missing(figures: Figures) -> None:
+    figures.page.evaluate("""() => {
+        const { react } = Plotly;
+        Plotly.react = (gd, ...rest) => react(gd, ...rest).then(() => {
+            const own = gd._fullLayout.scene?._scene;
+            if (own) gd._fullLayout.scene._scene = Object.create(own, { getCamera: { value: undefined } });
+        });
+    }""")
+    figures.open({"steps": 20}, {"bowl": "bowl", "loss": "loss"})
+    figures.page.wait_for_timeout(600)
+    expect(figures.page.locator("#bowl")).to_have_attribute("data-drawing", "public")
+    expect(figures.page.locator("#loss")).to_have_attribute("data-drawing", "direct")
+    assert figures.page.locator("#bowl .ball").is_visible()
+    assert len(figures.page.evaluate("Array.from(figures.gd('bowl').data[1].x)")) == 60
+
+
+@pytest.mark.parametrize(
+    "gd",
+    [
+        "{}",
+        "{ _fullLayout: {}, _fullData: [] }",
+        "{ _fullLayout: { xaxis: {}, yaxis: {}, scene: {} }, _fullData: [] }",
+        "{ _fullLayout: { xaxis: { d2p() {} }, yaxis: { d2p() {} } }, _fullData: [{}], querySelector() {} }",
+        "{ _fullLayout: { scene: { _scene: { glplot: {} } } }, _fullData: [] }",
+    ],
+)
+def test_fast_drawing_declines_what_it_does_not_know(figures: Figures, gd: str) -> None:
+    assert figures.page.evaluate(
+        f"import('/static/js/plots/fast.js').then((fast) => [fast.cartesian({gd}, [1]), fast.scene({gd})])"
+    ) == [None, None]
+
+
+def test_without_webgl_the_bowl_is_seen_from_above(new_page: NewPage, site: str) -> None:
+    page = new_page(base_url=site)
+    page.add_init_script("""
+        const { getContext } = HTMLCanvasElement.prototype;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+            return /webgl/.test(kind) ? null : getContext.call(this, kind, ...rest);
+        };
+    """)
+    figures = Figures(page).open({"steps": 20})
+    assert figures.page.evaluate("figures.gd('bowl').data[0].type") == "contour"
+    assert figures.text("#bowl .note") == "plot.flat"
+    assert figures.page.locator("#bowl .ball").is_visible()
+
+
+def test_the_path_comes_back_with_the_graphics_card(mirrored: Figures, guard: Callable[[Page], Guard]) -> None:
+    guard(mirrored.page).expect("CONTEXT_LOST_WEBGL")
+    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20})
+    mirrored.page.evaluate("""() => {
+        const { gl } = figures.gd("bowl")._fullLayout.scene._scene.glplot;
+        gl.getExtension("WEBGL_lose_context").loseContext();
+    }""")
+    mirrored.page.wait_for_timeout(1500)
+    assert mirrored.page.locator("#bowl canvas").count() == 1
+    drawn_rows(mirrored, 20)
+    mirrored.show(10)
+    drawn_rows(mirrored, 10)
+
+
+def test_a_figure_that_is_destroyed_leaves_nothing(figures: Figures) -> None:
+    figures.open({"steps": 20})
+    figures.page.evaluate("figures.close()")
+    for place in KINDS:
+        assert figures.page.locator(f"#{place}").inner_html() == ""
+    figures.open(ONE | {"steps": 20}, {"bowl": "parabola"})
+    assert figures.page.locator("#bowl canvas").count() == 0
+
+
+def test_a_figure_draws_once_it_has_a_size(figures: Figures) -> None:
+    figures.page.locator("main").evaluate("main => { main.style.display = 'none'; }")
+    figures.open({"steps": 20})
+    assert figures.page.locator("#bowl canvas").count() == 0
+    figures.page.locator("main").evaluate("main => { main.style.display = ''; }")
+    figures.page.wait_for_timeout(500)
+    assert figures.page.locator("#bowl .ball").is_visible()
+    assert figures.text("#beans .equation").startswith("ŷ = ")
+
+
+def test_figures_name_what_they_show(figures: Figures) -> None:
+    figures.open({"steps": 20})
+    for place in KINDS:
+        expect(figures.page.get_by_role("img", name=f"plot.{place}.description")).to_be_visible()
+    titles = json.dumps(figures.page.locator("#bowl .title").all_text_contents())
+    assert titles == '["w", "b", "plot.height.root"]'
+    figures.open({"steps": 20, "loss": "absolute-error"})
+    assert figures.text("#bowl .title >> nth=2") == "plot.height.linear"
