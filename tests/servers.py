@@ -38,7 +38,9 @@ class Server:
         self.log = log
         self.port = port or free_port()
         self.command = command
-        variables = {f"BEANBOWL_{name.upper()}": str(value) for name, value in settings.items()}
+        # Sweeps are kept beside the log, not where the person who runs the tests has theirs.
+        given = {"data": log.parent / "data", **settings}
+        variables = {f"BEANBOWL_{name.upper()}": str(value) for name, value in given.items()}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("BEANBOWL_")}
         self.environment = inherited | variables | (environment or {})
         self.process: subprocess.Popen[bytes] | None = None

@@ -1,12 +1,15 @@
 """Where parts are computed: a bounded pool of processes, or a Dask cluster, both as a `concurrent.futures.Executor`."""
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
+from typing import Any
 
 from app.settings import Settings
 
@@ -34,6 +37,11 @@ def local(workers: int) -> Pool:
     watched, alive = context.Pipe(duplex=False)
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(watched,))
 
+    with _main_unnoticed():
+        # Each of these starts a process; later ones would start them one by one, as parts come.
+        for _ in range(workers):
+            executor.submit(int)
+
     def close() -> None:
         alive.close()
         watched.close()
@@ -41,6 +49,21 @@ def local(workers: int) -> Pool:
 
     # One part in the hands of each worker, and one for it to take next.
     return Pool(executor, lambda: 2 * workers, close)
+
+
+@contextmanager
+def _main_unnoticed() -> Iterator[None]:
+    """Let processes start without the module that this one was started with.
+
+    Python would import it anew in every one of them, and it is the whole server: a second and 30 MB for nothing.
+    """
+    main = sys.modules["__main__"]
+    kept: dict[str, Any] = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        vars(main).update(kept)
 
 
 def _begin(watched: Connection) -> None:

@@ -50,7 +50,7 @@ class Sweeps:
             try:
                 self._open()
             except Refused:
-                log.exception("the sweeps in %s cannot be resumed", self._folder)
+                log.warning("the sweeps in %s cannot be resumed", self._folder)
 
     def close(self) -> None:
         """Stop working; what is open goes on with the next start."""
@@ -131,7 +131,7 @@ class Sweeps:
                 except NoSpace:
                     raise Refused(507, problem("", "no-space"), headers=RETRY_AFTER) from None
                 except OSError as error:
-                    log.exception("sweeps cannot be kept in %s", self._folder)
+                    log.warning("sweeps cannot be kept: %s", error)
                     raise Refused(503, problem("", "no-store", reason=error), headers=RETRY_AFTER) from None
                 self._runner = Runner(self._store, lock, partial(pool.open_pool, self._settings), self._prune)
                 self._runner.start()

@@ -110,7 +110,8 @@ class Store:
     def _prepare(self, max_bytes: int | None) -> None:
         execute = self._connection.execute
         if execute("PRAGMA user_version").fetchone()[0] == 0:
-            execute("PRAGMA auto_vacuum = INCREMENTAL")
+            # Forgotten sweeps give their space back.
+            execute("PRAGMA auto_vacuum = FULL")
         execute("PRAGMA journal_mode = WAL")
         # An accepted sweep stays accepted when the power fails.
         execute("PRAGMA synchronous = FULL")
@@ -222,9 +223,6 @@ class Store:
                 "(SELECT id FROM sweep WHERE state != ?1 ORDER BY ended DESC LIMIT ?3))",
                 (State.OPEN, time.time() - seconds, keep),
             ).rowcount
-        if gone:
-            with self._reading() as execute:
-                execute("PRAGMA incremental_vacuum").fetchall()
         return gone
 
     @contextmanager
