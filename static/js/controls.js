@@ -78,6 +78,8 @@ export function createControls(panel, session, t, say) {
   let pointed = null;
   /** @type {Spec | null} */
   let shown = null;
+  /** What the panel shows was made from these. @type {unknown[]} */
+  let sources = [];
 
   /** Whatever is pointed at or focused is explained at the foot of the panel; else the method is. */
   function explain() {
@@ -106,12 +108,16 @@ export function createControls(panel, session, t, say) {
       catalog = other;
       controls = new Map();
       built = "";
+      sources = [];
     },
 
     /** @param {State} state */
     update(state) {
       if (!catalog) return;
       const spec = state.draft ?? state.spec;
+      const now = [catalog, spec, state.theory, state.problems, spec.changes.length > 0 && shownStep(state)];
+      if (now.every((source, i) => source === sources[i])) return;
+      sources = now;
       const names = JSON.stringify([spec.dataset.name, spec.model, spec.optimizer.name]);
       if (names !== built) build(catalog, spec);
       built = names;

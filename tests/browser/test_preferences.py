@@ -144,8 +144,9 @@ def test_everything_is_reached_by_tab_and_its_focus_seen(lab: Lab) -> None:
             """() => {
                 const e = document.activeElement;
                 const label = e.getAttribute("aria-label") ?? e.labels?.[0]?.textContent ?? e.textContent;
+                const { outlineStyle } = getComputedStyle(e);
                 // The focus on a slider is shown on its thumb, which scripts cannot look at.
-                const seen = e.type === "range" ? e.matches(":focus-visible") : getComputedStyle(e).outlineStyle !== "none";
+                const seen = e.type === "range" ? e.matches(":focus-visible") : outlineStyle !== "none";
                 return [label.trim(), seen];
             }"""
         )
