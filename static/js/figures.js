@@ -1,14 +1,17 @@
+/** @import { Hand } from "./plots/types.js" */
 /** @import { State } from "./session.js" */
-/** @import { Run, Translate } from "./types.js" */
+/** @import { Options, Run, Translate } from "./types.js" */
 
 /**
- * The figures: Plotly fetched after the first paint, a figure for each place, all drawn from one view.
+ * The figures: Plotly fetched after the first paint, the figures of each place, all drawn from one view.
  *
  * @typedef {{ update: (view: any) => void, restyle: (context: any) => void, destroy: () => void }} Plot
+ * @typedef {{ plot: Plot, element: HTMLElement }} Made
  */
 
-import { byId, h, setAttribute, setText } from "./dom.js";
+import { byId, h, setAttribute } from "./dom.js";
 import { readTheme } from "./plots/palette.js";
+import { kindsOf, shownTab } from "./tabs.js";
 
 const PLACES = /** @type {const} */ (["beans", "loss", "bowl"]);
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -16,11 +19,13 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 /**
  * @param {string} plotlyUrl
  * @param {Translate} t
+ * @param {Hand} hand whom the figures tell what a person does on them
  * @param {() => void} onReady to be called when there is something to draw with
  */
-export function createFigures(plotlyUrl, t, onReady) {
-  /** @type {Map<string, { kind: string, plot: Plot }>} */
+export function createFigures(plotlyUrl, t, hand, onReady) {
+  /** The figures of each place by kind; those of another tab wait, unseen. @type {Map<string, Map<string, Made>>} */
   const plots = new Map();
+  let parameters = 0; // of the run that they were made for
   /** @type {Record<string, (element: HTMLElement, context: any) => Plot> | null} */
   let makers = null;
   /** @type {string | null} */
@@ -30,14 +35,21 @@ export function createFigures(plotlyUrl, t, onReady) {
     trouble = null;
     showTrouble();
     try {
-      const [beans, bowl, parabola, loss] = await Promise.all([
+      const [beans, bowl, contour, parabola, loss] = await Promise.all([
         import("./plots/beans.js"),
         import("./plots/bowl.js"),
+        import("./plots/contour.js"),
         import("./plots/parabola.js"),
         import("./plots/loss.js"),
         loadScript(plotlyUrl),
       ]);
-      makers = { beans: beans.create, bowl: bowl.create, parabola: parabola.create, loss: loss.create };
+      makers = {
+        beans: beans.create,
+        bowl: bowl.create,
+        contour: contour.create,
+        parabola: parabola.create,
+        loss: loss.create,
+      };
       onReady();
     } catch {
       trouble = "trouble.plotly";
@@ -45,24 +57,34 @@ export function createFigures(plotlyUrl, t, onReady) {
     }
   }
 
-  const context = () => ({ theme: readTheme(), t, reducedMotion: reduced.matches });
+  const context = () => ({ theme: readTheme(), t, reducedMotion: reduced.matches, hand });
 
-  /** The figure that a place holds for a run. @param {string} place @param {Run} run */
-  const kindAt = (place, run) => (place === "bowl" && run.parameters.length === 1 ? "parabola" : place);
+  /** The kinds of figure that a place shows. @param {string} place @param {Run} run @param {Options} options */
+  const kindsAt = (place, run, options) => (place === "bowl" ? kindsOf(shownTab(options.view, run), run) : [place]);
 
-  /** @param {string} place @param {Run} run */
-  function plotAt(place, run) {
-    const kind = kindAt(place, run);
-    const known = plots.get(place);
-    if (known?.kind === kind) return known.plot;
-    known?.plot.destroy();
-    plots.delete(place);
-    const element = placeOf(place);
-    element.replaceChildren();
-    const plot = /** @type {NonNullable<typeof makers>} */ (makers)[kind](element, context());
-    plots.set(place, { kind, plot });
-    setAttribute(element, "aria-busy", false);
-    return plot;
+  /** The figures that a place shows, made when they are first needed. @param {string} place @param {Run} run @param {Options} options */
+  function plotsAt(place, run, options) {
+    const kinds = kindsAt(place, run, options);
+    const made = plots.get(place) ?? clear(place);
+    for (const kind of kinds) if (!made.has(kind)) made.set(kind, make(place, kind));
+    for (const [kind, { element }] of made) setAttribute(element, "data-away", !kinds.includes(kind));
+    return kinds.map((kind) => /** @type {Made} */ (made.get(kind)).plot);
+  }
+
+  /** @param {string} place @param {string} kind @returns {Made} */
+  function make(place, kind) {
+    const element = h("div", { class: "view", "data-kind": kind });
+    placeOf(place).append(element);
+    setAttribute(placeOf(place), "aria-busy", false);
+    return { plot: /** @type {NonNullable<typeof makers>} */ (makers)[kind](element, context()), element };
+  }
+
+  /** Nothing is drawn in a place yet, or any more. @param {string} place @returns {Map<string, Made>} */
+  function clear(place) {
+    for (const { plot } of plots.get(place)?.values() ?? []) plot.destroy();
+    placeOf(place).replaceChildren();
+    plots.set(place, new Map());
+    return /** @type {Map<string, Made>} */ (plots.get(place));
   }
 
   function showTrouble() {
@@ -78,16 +100,18 @@ export function createFigures(plotlyUrl, t, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, rows, cursor, status, options }) {
-      if (run) setText(byId("bowl-title"), t(run.parameters.length === 1 ? "figure.parabola" : "figure.bowl"));
+    update({ run, rows, cursor, status, options, hand: { look } }) {
       if (!makers || !run || cursor < 0) return;
-      for (const place of PLACES) plotAt(place, run).update({ run, rows, cursor, status, options });
+      if (run.parameters.length !== parameters) clear("bowl");
+      parameters = run.parameters.length;
+      const view = { run, rows, cursor, status, options, look };
+      for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 
     /** Another theme, another language. */
     restyle() {
       const now = context();
-      for (const { plot } of plots.values()) plot.restyle(now);
+      for (const made of plots.values()) for (const { plot } of made.values()) plot.restyle(now);
       if (trouble) showTrouble();
     },
   };

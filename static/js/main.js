@@ -5,6 +5,7 @@ import { connect, createProbe } from "./connection.js";
 import { createControls } from "./controls.js";
 import { byId, embedded, setAttribute } from "./dom.js";
 import { createFigures } from "./figures.js";
+import { createHand } from "./hand.js";
 import { listenToKeys } from "./keyboard.js";
 import { createLanguage } from "./language.js";
 import { createNotices } from "./notices.js";
@@ -14,6 +15,7 @@ import { createReadout } from "./readout.js";
 import { createSession, initialState } from "./session.js";
 import { repaired } from "./state.js";
 import { createStore } from "./store.js";
+import { createTabs, rememberedTab } from "./tabs.js";
 import { createTheme } from "./theme.js";
 import { createTransport } from "./transport.js";
 
@@ -23,7 +25,7 @@ const { t, say, catalog } = language;
 // What it knows.
 const address = createAddress(catalog);
 const asked = address.read();
-const store = createStore(initialState(asked.spec, { lossScale: "log" }));
+const store = createStore(initialState(asked.spec, { lossScale: "log", view: rememberedTab() }));
 
 // What a person can do. The server is spoken to by the session alone, through a connection that mends itself.
 const session = createSession(store, (message) => connection.send(message), catalog, (spec, problems) => {
@@ -33,17 +35,21 @@ const session = createSession(store, (message) => connection.send(message), cata
 });
 const live = () => `${location.origin.replace("http", "ws")}/api/live?lang=${language.code()}`;
 const connection = connect(live, createProbe(`${location.origin}/healthz`), session);
+const hand = createHand(store, session);
 
 // What it shows.
 const notices = createNotices(t, say, connection.retry);
 const controls = createControls(byId("controls"), session, t, say);
 const transport = createTransport(session, t);
 const readout = createReadout(session, t, say);
-const figures = createFigures(byId("lab").dataset.plotly ?? "", t, () => store.set({}));
+const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, () => store.set({}));
+const tabs = createTabs(store, t);
 createOptions(store);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
-for (const view of [controls, transport, readout, figures, notices, address]) store.subscribe(view.update);
+for (const view of [controls, transport, readout, tabs, figures, notices, address]) {
+  store.subscribe((state) => view.update(hand.seen(state)));
+}
 store.subscribe(session.drawn);
 
 for (const button of document.querySelectorAll("[data-language]")) {

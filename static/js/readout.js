@@ -5,7 +5,8 @@
 /** What the run says of itself: its numbers to the last digit, and one sentence on how it stands. */
 
 import { byId, h, setAttribute, setText } from "./dom.js";
-import { count, repr, short } from "./numbers.js";
+import { count, repr, short, significant } from "./numbers.js";
+import { PLACE_DIGITS, placeText } from "./plots/words.js";
 import { hasEnded, shownStep } from "./session.js";
 
 /**
@@ -25,7 +26,7 @@ export function createReadout(session, t, say) {
   again.addEventListener("click", () => onAgain?.());
 
   /** @param {State} state */
-  function updateNumbers({ run, rows, cursor }) {
+  function updateNumbers({ run, rows, cursor, hand }) {
     const names = run ? [...run.parameters, "loss"] : ["w", "b", "loss"];
     if (names.length !== cells.size || names.some((name) => !cells.has(name))) {
       cells = new Map(names.map((name) => [name, h("dd")]));
@@ -34,7 +35,9 @@ export function createReadout(session, t, say) {
     for (const [name, cell] of cells) {
       const title = cell.previousElementSibling;
       if (title) setText(title, name === "loss" ? t("readout.loss") : name);
-      setText(cell, cursor >= 0 ? repr(rows.columns[name][cursor]) : "–");
+      // A loss that the engine has not said yet is shown with as many digits as it will confirm.
+      const digits = name === "loss" && hand.held ? (/** @type {number} */ x) => significant(x, PLACE_DIGITS) : repr;
+      setText(cell, cursor >= 0 ? digits(rows.columns[name][cursor]) : "–");
     }
   }
 
@@ -69,9 +72,10 @@ function captionStatus(state) {
 
 /** How a run stands that has not ended. @param {State} state @param {Translate} t */
 function standing(state, t) {
-  const { spec, run, status, connection } = state;
+  const { spec, run, status, connection, hand } = state;
   if (connection === "lost") return t("caption.lost", { step: count(shownStep(state)) });
   if (!run) return t("caption.loading");
+  if (hand.held) return t("caption.hand", { place: placeText(t, hand.held.place.theta, hand.held.place.loss) });
   if (status === "playing") {
     const total = run.data.y.length;
     const size = spec.batch.size === "all" ? total : Math.min(spec.batch.size, total);

@@ -1,5 +1,6 @@
 /** @import { Connection } from "./connection.js" */
 /** @import { ErrorMessage, Ready, ServerMessage, StateMessage } from "./protocol.js" */
+/** @import { Hand } from "./hand.js" */
 /** @import { Store } from "./store.js" */
 /** @import { Catalog, Frame, Options, Outcome, Problem, Rows, Run, Spec, Status, Theory } from "./types.js" */
 
@@ -8,7 +9,7 @@
  *
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
- *   stepsPerSecond: number, problems: Problem[], options: Options }} State
+ *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit.
  * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean }} Request
@@ -16,6 +17,7 @@
  * @typedef {ReturnType<typeof createSession>} Session
  */
 
+import { EMPTY } from "./hand.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
 import { edited, inForce, restarted, withChange } from "./spec.js";
@@ -36,6 +38,7 @@ export const initialState = (spec, options) => ({
   stepsPerSecond: 0,
   problems: [],
   options,
+  hand: EMPTY,
 });
 
 /** The step of the row shown. @param {State} state */

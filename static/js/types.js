@@ -31,9 +31,11 @@
  *
  * @typedef {{ spec: Spec, parameters: string[], data: Data, surface: Surface, theory: Theory | null, serial: number }} Run
  * @typedef {"paused" | "playing" | "finished" | "converged" | "diverged"} Status
- * @typedef {{ lossScale: "log" | "linear" }} Options
- * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options }} View
- *   What a figure is given: `cursor` is the index into `rows` of the row shown.
+ * @typedef {{ lossScale: "log" | "linear", view?: Tab }} Options
+ * @typedef {"bowl" | "contour" | "slices" | "search"} Tab
+ * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options, look?: Place | null }} View
+ *   What a figure is given: `cursor` is the index into `rows` of the row shown; `look` is the point that is looked at.
+ * @typedef {{ theta: Record<string, number>, loss: number }} Place
  *
  * @typedef {(key: string, facts?: Record<string, string | number>) => string} Translate
  */

@@ -7,6 +7,7 @@
 
 import { count, fixed, significant } from "../numbers.js";
 import { axis, createPlot } from "./figure.js";
+import { createLineHands } from "./linehands.js";
 import { label } from "./overlay.js";
 import { cartesian } from "./pens.js";
 import { clip } from "./trail.js";
@@ -24,6 +25,7 @@ export function create(element, context) {
   return createPlot(element, context, (figure) => {
     const equation = label(figure.overlay, "equation");
     const note = label(figure.overlay, "note");
+    const hands = createLineHands(figure);
     /** @type {import("./pens.js").Cartesian} */
     let pens;
     /** @type {import("./pens.js").Pen} */
@@ -66,6 +68,7 @@ export function create(element, context) {
         pens = cartesian(figure.gd, figure.context.direct, [LINE]);
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         line = pens.line(LINE);
+        hands.attach(window, extent(x.map(([first]) => first)), (px, py) => [margin.l + pens.x(px), margin.t + pens.y(py)]);
         equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
         note.style(theme.muted, theme.panel, 0.9 * figure.text);
         note.move(margin.l + 8, margin.t + figure.text);
@@ -73,7 +76,8 @@ export function create(element, context) {
         note.show(data.y.length > MOST_BEANS);
       },
 
-      frame({ rows, cursor }) {
+      frame(view) {
+        const { rows, cursor } = view;
         const w = rows.columns.w[cursor];
         const b = rows.columns.b?.[cursor] ?? 0;
         const [left, right] = window.x;
@@ -84,6 +88,7 @@ export function create(element, context) {
         pens.commit();
         equation.write(equationOf(w, rows.columns.b && b));
         place(w * right + b, w * labelled + b);
+        hands.frame(view);
       },
     };
 

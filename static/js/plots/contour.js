@@ -1,13 +1,15 @@
 /**
- * The loss over two parameters seen from above: the same heights in the same colours, with path, ball and optimum.
+ * The loss over two parameters seen from above: the same heights in the same colours, with path, ball and optimum. The ball
+ * can be taken, and wherever one points there is a line to look at (beans.js).
  *
  * @import {Run} from "../types.js"
- * @import {Context, Theme} from "./types.js"
+ * @import {Context, Point, Theme} from "./types.js"
  * @import {Landscape} from "./landscape.js"
  * @import {Cartesian} from "./pens.js"
  */
 
 import { axis, createPlot } from "./figure.js";
+import { createHands } from "./hands.js";
 import { landscape } from "./landscape.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { label } from "./overlay.js";
@@ -29,6 +31,7 @@ export function create(element, context, note) {
   return createPlot(element, context, (figure) => {
     const marks = createMarks(figure.overlay);
     const remark = label(figure.overlay, "note");
+    const hands = createHands(figure, ["w", "b"]);
     /** @type {Landscape} */
     let land;
     /** @type {Cartesian} */
@@ -64,6 +67,7 @@ export function create(element, context, note) {
         path = createPath(land.window, ["w", "b"], pens.line(PATH));
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         marks.style(theme, figure.text, figure.width);
+        hands.attach(land.window, place);
         const goal = run?.theory?.optimum;
         marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, t("plot.optimum"));
         remark.show(note !== undefined);
@@ -81,14 +85,18 @@ export function create(element, context, note) {
         const b = rows.columns.b[cursor];
         if (contains(land.window, w, b)) {
           marks.ball(place(w, b));
+          hands.frame(view, [w, b]);
           return;
         }
         const [at, beyond] = exit(land.window, rows, ["w", "b"], cursor);
         marks.outside(place(...at), place(...beyond), outsideText(figure.context.t, rows, ["w", "b"], cursor));
+        hands.frame(view, at);
       },
+
+      destroy: () => hands.destroy(),
     };
 
-    /** @param {number} w @param {number} b @returns {[number, number]} */
+    /** @param {number} w @param {number} b @returns {Point} */
     function place(w, b) {
       return [margin.l + pens.x(w), margin.t + pens.y(b)];
     }

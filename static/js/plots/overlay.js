@@ -119,3 +119,44 @@ export function arrow(parent) {
     },
   };
 }
+
+/**
+ * A point that is only looked at.
+ * @param {Element} parent
+ * @param {string} name  a class, for the tests
+ */
+export function spot(parent, name) {
+  const circle = svg("circle", { class: name, r: 5, fill: "none", "stroke-width": 2 }, parent);
+  return {
+    ...movable(circle),
+    /** @param {Theme} theme */
+    style(theme) {
+      circle.setAttribute("stroke", theme.ink);
+    },
+  };
+}
+
+/**
+ * A dashed line from point to point.
+ * @param {Element} parent
+ * @param {string} name  a class, for the tests
+ */
+export function stroke(parent, name) {
+  const line = svg("line", { class: name, "stroke-width": 2, "stroke-dasharray": "7 5", "stroke-opacity": 0.8 }, parent);
+  let visible = true;
+  return {
+    element: line,
+    /** @param {readonly number[]} from @param {readonly number[]} to  in pixels */
+    move([x1, y1], [x2, y2]) {
+      for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line.setAttribute(name, value.toFixed(1));
+    },
+    /** @param {boolean} wanted */
+    show(wanted) {
+      if (wanted !== visible) line.style.display = (visible = wanted) ? "" : "none";
+    },
+    /** @param {string} colour */
+    style(colour) {
+      line.setAttribute("stroke", colour);
+    },
+  };
+}

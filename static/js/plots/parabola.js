@@ -1,5 +1,6 @@
 /**
- * The loss over a single parameter: the curve, the steps from point to point on it, the ball and the optimum.
+ * The loss over a single parameter: the curve, the steps from point to point on it, the ball, which can be taken, and the
+ * optimum.
  *
  * @import {Run} from "../types.js"
  * @import {Context, Window} from "./types.js"
@@ -8,6 +9,7 @@
 
 import { axis, createPlot } from "./figure.js";
 import { ends, refineRow } from "./grid.js";
+import { createHands } from "./hands.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { fade } from "./palette.js";
 import { createPath } from "./path2d.js";
@@ -25,6 +27,7 @@ const PATH = 1; // trace, after the curve
 export function create(element, context) {
   return createPlot(element, context, (figure) => {
     const marks = createMarks(figure.overlay);
+    const hands = createHands(figure, ["w"]);
     /** @type {Window} */
     let window;
     /** @type {Cartesian} */
@@ -68,6 +71,7 @@ export function create(element, context) {
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(window, ["w", "loss"], pens.line(PATH));
         marks.style(theme, figure.text, figure.width);
+        hands.attach(window, place);
         const { optimum, optimum_loss: least = NaN } = run?.theory ?? {};
         marks.optimum(optimum && contains(window, optimum.w, least) ? place(optimum.w, least) : null, t("plot.optimum"));
       },
@@ -80,11 +84,15 @@ export function create(element, context) {
         const loss = rows.columns.loss[cursor];
         if (contains(window, w, loss)) {
           marks.ball(place(w, loss));
+          hands.frame(view, [w, loss]);
           return;
         }
         const [at, beyond] = exit(window, rows, ["w", "loss"], cursor);
         marks.outside(place(...at), place(...beyond), outsideText(figure.context.t, rows, ["w"], cursor));
+        hands.frame(view, at);
       },
+
+      destroy: () => hands.destroy(),
     };
 
     /** @param {number} w @param {number} loss @returns {[number, number]} */

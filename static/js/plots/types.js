@@ -10,6 +10,13 @@
  * @property {Translate} t
  * @property {boolean} reducedMotion
  * @property {boolean} [direct]  false: draw with Plotly's public functions alone
+ * @property {Hand} [hand]  whom to tell what a person does to the parameters on a figure
+ *
+ * @typedef {object} Hand
+ * @property {(theta: Record<string, number> | null) => void} look  at a point, or nowhere
+ * @property {(theta: Record<string, number>) => void} move  the start is held there
+ * @property {() => void} drop
+ * @property {() => void} cancel
  *
  * @typedef {object} Plot
  * @property {(view: View) => void} update  at most once per animation frame

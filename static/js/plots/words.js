@@ -4,6 +4,8 @@
  * @import {Translate} from "../types.js"
  */
 
+import { short, significant } from "../numbers.js";
+
 /**
  * @param {Translate} t
  * @param {string} name  of a quantity
@@ -13,3 +15,18 @@ export function named(t, name) {
   const text = t(key);
   return text === key ? name : text;
 }
+
+/** Digits of a loss that was computed on the page: few enough to be the engine's, too. */
+export const PLACE_DIGITS = 6;
+
+/**
+ * "w = 0.41, b = 0.52, loss 0.0123457"
+ * @param {Translate} t
+ * @param {Record<string, number>} theta
+ * @param {number} loss
+ */
+export const placeText = (t, theta, loss) =>
+  t("plot.place", {
+    values: Object.entries(theta).map(([name, value]) => `${name} = ${short(value, 6)}`).join(", "),
+    loss: significant(loss, PLACE_DIGITS),
+  });
