@@ -24,6 +24,7 @@ from engine.spec import Change, RunSpec, Stop
 from engine.surface import loss_surface, surface, window
 from engine.theory import Theory, analyse
 from engine.trajectory import Trajectory
+from engine.updates import Update, explain
 
 __all__ = [
     "DATASETS",
@@ -46,9 +47,11 @@ __all__ = [
     "Stop",
     "Theory",
     "Trajectory",
+    "Update",
     "analyse",
     "catalog",
     "catalog_texts",
+    "explain",
     "from_points",
     "loss_surface",
     "run",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, Rows
 from engine.gradients import Gradients
 from engine.objective import Objective
 from engine.paths import gradients_of, stepper_of
@@ -63,6 +63,15 @@ class Course:
                 break
             first = until + 1
         return first - 1
+
+    def point(self, step: int) -> Point:
+        """Where the run stands at a step: each parameter with the optimizer's state of it."""
+        start, _, stepper = self._at(step)
+        return stepper.point(step - start)
+
+    def batch(self, step: int) -> Rows | None:
+        """The rows that the update step → step + 1 sees, None for all in order."""
+        return self._gradients.rows(step)
 
     def _at(self, step: int) -> tuple[int, int, Stepper]:
         """The stretch that row `step` belongs to: its first step, its last row, and what makes its rows."""

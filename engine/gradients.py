@@ -20,6 +20,9 @@ _ROWS_AT_ONCE = 2**17
 class Gradients(Protocol):
     """What the steps of a run descend along."""
 
+    def rows(self, step: int) -> Rows | None:
+        """The rows that the update step → step + 1 sees, None for all in order."""
+
     def batches(self, first: int, last: int) -> Iterable[Any]:
         """What `gradient` needs to know of the batches of steps first … last − 1."""
 
@@ -38,6 +41,10 @@ class RowGradients:
         if batches.order == "sequential" and batches.per_epoch <= _LONGEST_PERIOD:
             starts = range(0, batches.n, batches.size)
             self._epoch = [(self._x[i : i + batches.size], self._y[i : i + batches.size]) for i in starts]
+
+    def rows(self, step: int) -> Rows | None:
+        """The rows of one step's batch."""
+        return self._batches.rows(step)
 
     def batches(self, first: int, last: int) -> Iterator[tuple[Array, Array]]:
         """x and y of each step's batch."""
@@ -80,6 +87,10 @@ class AffineGradients:
             means = [_means(product, starts) for product in self._products]
             self._epoch = _by_step(means, batches.per_epoch)
             self._products = []
+
+    def rows(self, step: int) -> Rows | None:
+        """The rows of one step's batch."""
+        return self._batches.rows(step)
 
     def entries(self, first: int, last: int) -> list[Numbers]:
         """The entries of steps first … last − 1: each an array (steps,), or a float if it is the same for all."""

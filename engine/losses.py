@@ -17,11 +17,15 @@ class Loss:
     """A loss of predictions ŷ against targets y, both (…, m).
 
     value: the loss of each row, (…, m); slope: its derivative by ŷ, (…, m).
+    forward, backward: the same for a batch as lines of NumPy, for people to read and to run: `forward` makes the
+    residual r and the loss of y_hat and y, `backward` the slope by y_hat.
     squared: whether the loss is (ŷ − y)², which makes the bowl of a linear model a paraboloid.
     """
 
     value: Callable[[Array, Array], Array]
     slope: Callable[[Array, Array], Array]
+    forward: str
+    backward: str
     squared: bool = False
 
 
@@ -48,12 +52,23 @@ LOSSES = Registry[Loss](
         "squared-error",
         "Squared error",
         "Mean of (ŷ − y)² over the rows: large mistakes count most, and the bowl is a smooth paraboloid.",
-        Loss(_squared, _squared_slope, squared=True),
+        Loss(
+            _squared,
+            _squared_slope,
+            forward="r = y_hat - y\nloss = np.mean(r ** 2)",
+            backward="slope = 2 * r",
+            squared=True,
+        ),
     ),
     Entry(
         "absolute-error",
         "Absolute error",
         "Mean of |ŷ − y| over the rows: every mistake counts by its size alone, and the bowl has creases.",
-        Loss(_absolute, _absolute_slope),
+        Loss(
+            _absolute,
+            _absolute_slope,
+            forward="r = y_hat - y\nloss = np.mean(np.abs(r))",
+            backward="slope = np.sign(r)",
+        ),
     ),
 )

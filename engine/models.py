@@ -16,6 +16,8 @@ class Model:
     parameters: the names of θ's columns, P of them; features: how many columns x must have.
     predict: θ (…, P), x (…, m, d) → ŷ (…, m).
     pullback: θ (…, P), x (…, m, d), upstream (…, m) → Σ over rows of upstream · ∂ŷ/∂θ, (…, P).
+    forward, backward: the same for a batch as lines of NumPy, for people to read and to run: `forward` makes y_hat of x
+    and the parameters, `backward` the slope of each parameter and their gradient g of `slope`, the loss's by y_hat.
     intercept: for a model linear in θ, whether its last parameter stands alone (its others multiply the columns of x,
     one each); None for a model that is not linear.
     """
@@ -24,6 +26,8 @@ class Model:
     features: int
     predict: Callable[[Array, Array], Array]
     pullback: Callable[[Array, Array, Array], Array]
+    forward: str
+    backward: str
     intercept: bool | None = None
 
     @property
@@ -68,14 +72,30 @@ MODELS = Registry[Model](
         "proportional",
         "Proportional: w·x",
         "ŷ = w·x: a line through the origin with one parameter, its slope.",
-        Model(("w",), 1, _proportional, _proportional_pullback, intercept=False),
+        Model(
+            ("w",),
+            1,
+            _proportional,
+            _proportional_pullback,
+            forward="y_hat = w * x",
+            backward="g_w = np.mean(slope * x)\ng = np.array([g_w])",
+            intercept=False,
+        ),
         (_WEIGHT,),
     ),
     Entry(
         "line",
         "Line: w·x + b",
         "ŷ = w·x + b: a line with a slope and a height.",
-        Model(("w", "b"), 1, _line, _line_pullback, intercept=True),
+        Model(
+            ("w", "b"),
+            1,
+            _line,
+            _line_pullback,
+            forward="y_hat = w * x + b",
+            backward="g_w = np.mean(slope * x)\ng_b = np.mean(slope)\ng = np.array([g_w, g_b])",
+            intercept=True,
+        ),
         (_WEIGHT, _BIAS),
     ),
 )

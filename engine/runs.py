@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from engine import outcome as outcomes
-from engine.arrays import Array
+from engine.arrays import Array, Rows
 from engine.course import Course
-from engine.objective import DIVERGED
+from engine.objective import DIVERGED, Objective
+from engine.optimizers import State
 from engine.outcome import Outcome, Status
 from engine.spec import RunSpec
 from engine.theory import Theory, analyse
@@ -83,6 +84,19 @@ class Run:
     def end(self) -> int | None:
         """The last row's step, once it is known: all steps done, converged, or diverged."""
         return None if self._known.ending is None else self._known.ending.last
+
+    @property
+    def objective(self) -> Objective:
+        """What the run descends."""
+        return self._course.objective
+
+    def batch(self, step: int) -> Rows | None:
+        """The rows of the data that the update step → step + 1 sees, (m,); None for all of them in order."""
+        return self._course.batch(step)
+
+    def state_at(self, step: int) -> list[State]:
+        """What the method remembers of each parameter at a step that the run has."""
+        return [state for _, state in self._course.point(step)]
 
     def rows(self, first: int, last: int) -> Trajectory:
         """Rows first … last, both included, as far as the run goes; the last one if `first` lies beyond its end."""

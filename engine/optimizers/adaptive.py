@@ -61,6 +61,7 @@ s = s + g * g
 rate = learning_rate / (1 + t * lr_decay)
 theta = theta - rate * g / (np.sqrt(s) + eps)
 t = t + 1""",
+    memory=("s", "t"),
 )
 RMSPROP = Optimizer(
     init=lambda theta: Squares(0.0 * theta),
@@ -69,6 +70,7 @@ RMSPROP = Optimizer(
     code="""\
 s = alpha * s + (1 - alpha) * g * g
 theta = theta - learning_rate * g / (np.sqrt(s) + eps)""",
+    memory=("s",),
 )
 ADAM = Optimizer(
     init=lambda theta: AdamState(0.0 * theta, 0.0 * theta, 0),
@@ -80,4 +82,5 @@ m = beta1 * m + (1 - beta1) * g
 s = beta2 * s + (1 - beta2) * g * g
 step = learning_rate / (1 - beta1**t)
 theta = theta - step * m / (np.sqrt(s) / np.sqrt(1 - beta2**t) + eps)""",
+    memory=("m", "s", "t"),
 )

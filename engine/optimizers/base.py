@@ -38,13 +38,15 @@ class Optimizer:
     """A method of descent: `init`, `update`, and its `linear` form where it has one.
 
     rate: the name of the parameter that sets how far a step goes.
-    code: the update as lines of NumPy, for people to read and to run.
+    code: the update as lines of NumPy, for people to read and to run; memory: the names that it gives to the fields of
+    the state, in their order.
     """
 
     init: Callable[[Numbers], State]
     update: Callable[[Numbers, Numbers, State, Hyper], tuple[Numbers, State]]
     rate: str
     code: str
+    memory: tuple[str, ...] = ()
     linear: Callable[[Hyper], LinearRule] | None = None
 
 

@@ -34,6 +34,7 @@ MOMENTUM = Optimizer(
     update=_momentum,
     rate="learning_rate",
     code="v = momentum * v + g\ntheta = theta - learning_rate * v",
+    memory=("v",),
     linear=lambda hyper: LinearRule(hyper["learning_rate"], hyper["momentum"], 0.0, 1.0),
 )
 NESTEROV = Optimizer(
@@ -41,5 +42,6 @@ NESTEROV = Optimizer(
     update=_nesterov,
     rate="learning_rate",
     code="v = momentum * v + g\ntheta = theta - learning_rate * (g + momentum * v)",
+    memory=("v",),
     linear=lambda hyper: LinearRule(hyper["learning_rate"], hyper["momentum"], 1.0, hyper["momentum"]),
 )
