@@ -23,7 +23,7 @@ export function fixed(x, decimals) {
 }
 
 /**
- * `f"{x:#.{digits}g}"`: this many significant digits, with an exponent below 1e-4 and from 10^digits on.
+ * `f"{x:#.{digits}g}"` without an idle point: this many significant digits, with an exponent below 1e-4 and from 10^digits on.
  * @param {number} x
  * @param {number} digits
  */
@@ -32,17 +32,16 @@ export function significant(x, digits) {
   if (x === 0) return sign(x) + (0).toFixed(digits - 1);
   const [mantissa, exponent] = scientific(Math.abs(x), digits);
   if (exponent < -4 || exponent >= digits) return sign(x) + mantissa + power(exponent);
-  return fixed(x, digits - 1 - exponent) + (exponent === digits - 1 ? "." : "");
+  return fixed(x, digits - 1 - exponent);
 }
 
 /**
- * A short form for labels: `significant` without an idle point or idle zeros, `f"{x:.{digits}g}"`.
+ * `f"{x:.{digits}g}"`: the same without idle zeros, for labels.
  * @param {number} x
  * @param {number} digits
  */
 export function short(x, digits) {
-  return significant(x, digits).replace(/\.?0*($|e)/, (found, end, at, whole) =>
-    whole.slice(0, at).includes(".") || found.startsWith(".") ? end : found);
+  return significant(x, digits).replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
 }
 
 /**
@@ -113,15 +112,14 @@ function even(size, decimals) {
  * @returns {[mantissa: string, exponent: number]}
  */
 function scientific(size, digits) {
-  const exponent = Math.floor(Number(size.toExponential().split("e")[1]));
-  const decimals = digits - 1 - exponent;
-  if (decimals >= 0 && decimals <= 50 && isTie(size, decimals)) {
-    const plain = even(size, decimals).replace(".", "").replace(/^0+/, "");
-    const carried = plain.length > digits ? 1 : 0;
-    return [point(plain.slice(0, digits)), exponent + carried];
+  const [all, power] = size.toExponential(100).replace(".", "").split("e");
+  if (/^50*$/.test(all.slice(digits))) {
+    const kept = all.slice(0, digits);
+    const rounded = String(BigInt(kept) + BigInt(Number(kept.slice(-1)) % 2));
+    return [point(rounded.slice(0, digits)), Number(power) + rounded.length - digits];
   }
-  const [mantissa, rounded] = size.toExponential(digits - 1).split("e");
-  return [mantissa, Number(rounded)];
+  const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
+  return [mantissa, Number(exponent)];
 }
 
 /** @param {string} digits */

@@ -1,0 +1,190 @@
+"""The parts that figures are made of: thinning, clipping, ticks, grids."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import NewPage
+from tests.browser.site import serve
+
+WINDOW = {"x": [-1.0, 2.0], "y": [-2.0, 2.0]}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture
+def page(new_page: NewPage, site: str) -> Page:
+    page = new_page(base_url=site)
+    page.goto("/blank.html")
+    return page
+
+
+def call(page: Page, module: str, body: str, argument: Any = None) -> Any:
+    """Evaluate a function's body in which the module is `own` and the argument is `given`."""
+    script = f"(given) => import('/static/js/plots/{module}.js').then((own) => {{ {body} }})"
+    return page.evaluate(script, argument)
+
+
+def test_clipping_keeps_the_part_within_the_window(page: Page) -> None:
+    rng = np.random.default_rng(1)
+    scales = np.array([1.0, 10.0, 1e6, 1e150])
+    segments = (rng.normal(size=(400, 4)) * rng.choice(scales, (400, 1))).tolist()
+    segments += [[0, 0, 0, 5], [0, 5, 0, 9], [-1, -2, 2, 2], [1, 1, 1, 1], [7, 7, 7, 7]]
+    found = call(
+        page,
+        "trail",
+        "return given.segments.map((segment) => own.clip(given.window, ...segment));",
+        {"segments": segments, "window": WINDOW},
+    )
+    shares = np.linspace(0, 1, 200_001)
+    for (x0, y0, x1, y1), part in zip(segments, found, strict=True):
+        x, y = x0 + (x1 - x0) * shares, y0 + (y1 - y0) * shares
+        within = (x >= -1) & (x <= 2) & (y >= -2) & (y <= 2)
+        if part is None:
+            assert not within[1:-1].any()
+        elif within.any():
+            first, last = np.flatnonzero(within)[[0, -1]]
+            step = max(abs(x1 - x0), abs(y1 - y0)) / 200_000 + 1e-12
+            assert part == pytest.approx([x[first], y[first], x[last], y[last]], abs=2 * step)
+        if part is not None:
+            assert -1 <= min(part[::2]) <= max(part[::2]) <= 2
+            assert -2 <= min(part[1::2]) <= max(part[1::2]) <= 2
+
+
+def test_a_trail_visits_what_the_rows_visit_and_nothing_else(page: Page) -> None:
+    rng = np.random.default_rng(2)
+    w = np.cumsum(rng.normal(size=5000)) * 0.05
+    b = np.cumsum(rng.normal(size=5000)) * 0.05
+    count, rebuilt, ends, segments = call(
+        page,
+        "trail",
+        """const rows = { version: 0, columns: { w: Float64Array.from(given.w), b: Float64Array.from(given.b) } };
+        const trail = own.createTrail(given.window, ["w", "b"], 100000);
+        const rebuilt = [trail.extend(rows, 2000), trail.extend(rows, 4999), trail.extend(rows, 100)];
+        const ends = given.w.map((_, row) => trail.upTo(row));
+        return [trail.count, rebuilt, ends, Array.from(trail.segments.subarray(0, 4 * trail.count))];""",
+        {"w": w.tolist(), "b": b.tolist(), "window": WINDOW},
+    )
+    assert rebuilt == [True, False, False]
+    assert ends == sorted(ends)
+    assert ends[-1] == count
+    points = np.array(segments).reshape(-1, 2, 2)
+    inside = (np.abs(w - 0.5) <= 1.5) & (np.abs(b) <= 2)
+    for row in np.flatnonzero(inside[1:] & inside[:-1])[::20] + 1:
+        near = np.abs(points[: ends[row]] - [[w[row - 1], b[row - 1]], [w[row], b[row]]]) / [3, 4]
+        assert near.max(axis=(1, 2)).min() <= 1 / 1024 + 1e-9, "the segment, or one between the same cells, is drawn"
+
+
+def test_a_trail_with_too_many_segments_gets_coarser(page: Page) -> None:
+    rng = np.random.default_rng(3)
+    rows = {"w": rng.uniform(-1, 2, 20_000).tolist(), "b": rng.uniform(-2, 2, 20_000).tolist(), "window": WINDOW}
+    count, changed = call(
+        page,
+        "trail",
+        """const rows = { version: 0, columns: { w: Float64Array.from(given.w), b: Float64Array.from(given.b) } };
+        const trail = own.createTrail(given.window, ["w", "b"], 500);
+        trail.extend(rows, 0);
+        return [(trail.extend(rows, 19999), trail.count), trail.extend(rows, 19999)];""",
+        rows,
+    )
+    assert 50 < count <= 500
+    assert changed is False
+
+
+@pytest.mark.parametrize("pieces", [[0, 999], [0, 1, 2, 500, 999]])
+def test_an_envelope_keeps_first_lowest_highest_and_last_of_each_column(page: Page, pieces: list[int]) -> None:
+    loss = np.random.default_rng(4).normal(size=1000)
+    x, y, settled = call(
+        page,
+        "envelope",
+        """const loss = Float64Array.from(given.loss);
+        const rows = { step: Float64Array.from(loss.keys()), columns: { loss } };
+        const envelope = own.createEnvelope("loss");
+        envelope.restart(1000, 40);
+        const settled = given.pieces.map((row) => {
+            const before = [...envelope.x.slice(0, envelope.settled), ...envelope.y.slice(0, envelope.settled)];
+            const kept = envelope.settled;
+            envelope.extend(rows, row);
+            const after = [...envelope.x.slice(0, kept), ...envelope.y.slice(0, kept)];
+            return before.every((value, i) => value === after[i]) && envelope.settled <= envelope.count;
+        });
+        const drawn = (column) => Array.from(column.subarray(0, envelope.count));
+        return [drawn(envelope.x), drawn(envelope.y), settled];""",
+        {"loss": loss.tolist(), "pieces": pieces},
+    )
+    assert all(settled)
+    expected: list[int] = []
+    for start in range(0, 1000, 25):
+        column = loss[start : start + 25]
+        rows = {start, start + int(column.argmin()), start + int(column.argmax()), start + 24}
+        expected += sorted(rows)
+    assert x == expected
+    assert y == loss[expected].tolist()
+
+
+def test_refining_is_exact_for_a_squared_error(page: Page) -> None:
+    w, b = np.linspace(-1, 2, 61), np.linspace(-2, 2, 61)
+
+    def value(w: Any, b: Any) -> Any:
+        return 0.3 * (w - 0.7) ** 2 + 1.1 * (w - 0.7) * (b - 0.5) + 1.2 * (b - 0.5) ** 2 + 0.0036
+
+    grid = {"x": w.tolist(), "y": b.tolist(), "z": value(w[None, :], b[:, None]).tolist()}
+    fine = call(page, "grid", "return own.refine(given);", grid)
+    x, y = np.linspace(-1, 2, 121), np.linspace(-2, 2, 121)
+    assert fine["x"] == pytest.approx(x)
+    assert np.array(fine["z"]) == pytest.approx(value(x[None, :], y[:, None]), abs=1e-13)
+
+
+def test_a_grid_is_read_between_its_points(page: Page) -> None:
+    grid = {"x": [0.0, 1.0, 2.0], "y": [0.0, 2.0], "z": [[0.0, 1.0, 4.0], [2.0, 3.0, 6.0]]}
+    points = [[0, 0], [0.5, 0], [1.5, 1], [2, 2], [-3, 0], [9, 9]]
+    body = "const read = own.reader(given.grid); return given.points.map((point) => read(...point));"
+    assert call(page, "grid", body, {"grid": grid, "points": points}) == [0, 0.5, 3.5, 6, 0, 6]
+
+
+def test_ticks_are_round_and_within(page: Page) -> None:
+    cases = [([-1, 2], 5), ([0, 0.0037], 5), ([-19.4, 2.26], 5), ([999, 1001], 4), ([0, 1e6], 3)]
+    found = call(page, "scales", "return given.map((each) => own.ticks(...each));", cases)
+    assert found == [
+        [-1, 0, 1, 2],
+        [0, 0.001, 0.002, 0.003],
+        [-15, -10, -5, 0],
+        [999, 999.5, 1000, 1000.5, 1001],
+        [0, 500_000, 1_000_000],
+    ]
+
+
+def test_a_loss_axis_holds_its_losses_and_grows_in_strides(page: Page) -> None:
+    body = """return given.map(([scale, ...losses]) => {
+        let range = [Infinity, 0];
+        return losses.map((each) => (range = own.widened(range, each, scale)));
+    });"""
+    runs: list[list[Any]] = [
+        ["log", [0.5, 0.5], [0.1, 0.4], [1e-6, 1e-6], [1e-6, 3.0], [0.0, 1.0]],
+        ["linear", [0.5, 0.5], [0.1, 0.4], [0.1, 0.54], [0.0, 1e12]],
+        ["log", [0.0, 0.0]],
+        ["linear", [0.0, 0.0]],
+    ]
+    for run, ranges in zip(runs, call(page, "loss", body, runs), strict=True):
+        least, most = np.inf, 0.0
+        shown = (np.inf, -np.inf)
+        for losses, (low, high) in zip(run[1:], ranges, strict=True):
+            least, most = min(least, losses[0]), max(most, losses[1])
+            assert low < high
+            assert high >= most
+            assert low <= least or (run[0] == "log" and least == 0)
+            assert low <= shown[0]
+            assert high >= shown[1]
+            shown = low, high
+
+
+def test_thinned_beans_go_from_the_first_to_the_last(page: Page) -> None:
+    found = call(page, "beans", "return [own.thinned(4, 9), own.thinned(1000, 5)];")
+    assert found == [[0, 1, 2, 3], [0, 250, 500, 749, 999]]
