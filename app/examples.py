@@ -57,6 +57,17 @@ SURFACES = {
         "value": EXPERIMENTS["batch"]["value"] | {"w": [-1, 3, 101]},
     },
 }
+UPDATES = {
+    "bowl": {"summary": "The bowl's first step, from one bean", "value": EXPERIMENTS["bowl"]["value"] | {"step": 0}},
+    "mini-batch": {
+        "summary": "Step 30 of Adam, from ten beans",
+        "value": {
+            "optimizer": {"name": "adam", "learning_rate": 0.01},
+            "batch": {"size": 10, "order": "shuffled"},
+            "step": 30,
+        },
+    },
+}
 SWEEPS = {
     "rates": {
         "summary": "200 learning rates, by batch size: which reach the bottom of the bowl, and how fast",
@@ -82,4 +93,4 @@ SWEEPS = {
         },
     },
 }
-BODIES = {"RunSpec": EXPERIMENTS, "SurfaceSpec": SURFACES, "SweepSpec": SWEEPS}
+BODIES = {"RunSpec": EXPERIMENTS, "SurfaceSpec": SURFACES, "UpdateSpec": UPDATES, "SweepSpec": SWEEPS}

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import __version__, errors, openapi, settings
-from app.api import catalog, exports, health, runs, surface, sweeps, theory
+from app.api import catalog, exports, health, runs, surface, sweeps, theory, updates
 from app.api.services import Services
 from app.exports.running import Exports
 from app.headers import COMPRESSED, Compression, Headers
@@ -57,7 +57,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
     )
     app.state.services = services
     app.state.exports = making
-    for resource in (catalog, runs, surface, theory, sweeps, exports, health):
+    for resource in (catalog, runs, surface, theory, updates, sweeps, exports, health):
         app.include_router(resource.router)
     app.add_api_websocket_route("/api/live", live.serve)
     app.add_middleware(Compression, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)

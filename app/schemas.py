@@ -3,6 +3,7 @@
 from typing import Any
 
 import engine
+from app import updates
 from app.settings import Settings
 
 Schema = dict[str, Any]
@@ -23,6 +24,9 @@ def components(settings: Settings) -> dict[str, Schema]:
         "Outcome": _outcome(),
         "Theory": _theory(catalog),
         "Surface": _surface(catalog),
+        "UpdateSpec": _update_spec(spec),
+        "Update": _update(catalog),
+        "Formula": _formula(),
         "Catalog": _catalog(catalog),
         "Choice": _choice(),
         "Parameter": _parameter_record(),
@@ -195,6 +199,43 @@ def _surface(catalog: dict[str, Any]) -> Schema:
     grid = {"anyOf": [NUMBERS, NUMBER]}
     loss = {"type": "array", "items": grid, "description": "Indexed [b][w]; [w] alone without b."}
     return closed(dict.fromkeys(_parameters(catalog), NUMBERS) | {"loss": loss}, ["w", "loss"])
+
+
+def _update_spec(spec: Schema) -> Schema:
+    return spec | {"properties": spec["properties"] | {updates.STEP.name: parameter(updates.STEP.to_dict())}}
+
+
+def _update(catalog: dict[str, Any]) -> Schema:
+    count: Schema = {"type": "integer", "minimum": 0}
+    rows = {"type": "array", "items": count, "maxItems": updates.MOST_ROWS}
+    by_parameter = closed(dict.fromkeys(_parameters(catalog), NUMBER), ["w"])
+    by_name = {"type": "object", "additionalProperties": NUMBER}
+    columns = {"type": "object", "additionalProperties": NUMBERS}
+    batch = closed({"count": count, "rows": rows, "columns": columns, "means": by_name})
+    own = closed(dict.fromkeys(_parameters(catalog), NUMBERS), ["w"])
+    either = {"anyOf": [NUMBER, NUMBERS]}
+    phase: Schema = {"enum": ["forward", "backward", "move"]}
+    line = closed(
+        {"phase": phase, "code": TEXT, "target": TEXT}
+        | {"formula": reference("Formula"), "values": {"type": "object", "additionalProperties": either}}
+        | {"result": either},
+        ["phase", "code", "target", "formula"],
+    )
+    known = closed(
+        {"step": count, "parameters": {"type": "array", "items": TEXT}}
+        | dict.fromkeys(("before", "after", "gradient"), by_parameter)
+        | {"batch": batch, "data": closed({"gradient": by_parameter, "rows": rows, "gradients": own})}
+        | {"lines": {"type": "array", "items": line}}
+    )
+    return nullable(known) | {"description": "One update, taken apart; null for a run that has none."}
+
+
+def _formula() -> Schema:
+    operation = {"type": "array", "prefixItems": [TEXT], "items": reference("Formula"), "minItems": 2}
+    return {
+        "anyOf": [{"type": "number"}, TEXT, operation],
+        "description": "A number, a name, or an operator followed by its operands.",
+    }
 
 
 def _catalog(catalog: dict[str, Any]) -> Schema:

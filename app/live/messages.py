@@ -5,10 +5,10 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from app import answers, bodies, trajectories
+from app import answers, bodies, trajectories, updates
 from app.texts import fail
 from engine import Change as RateChange
-from engine import Outcome, Problem, Run, SpecError, Theory, Trajectory
+from engine import Outcome, Problem, Run, SpecError, Theory, Trajectory, Update
 from engine.messages import brief
 from engine.registry import ParamSpec
 
@@ -86,6 +86,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspect:
+    """Tell of the update that leads from `step` to the next one; a later wish makes an earlier one needless."""
+
+    type: ClassVar = "inspect"
+    step: int = field(metadata=_number("step", 0, FARTHEST, integer=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Ack:
     """`step` is the last one drawn."""
 
@@ -93,8 +101,10 @@ class Ack:
     step: int = field(metadata=_number("step", 0, FARTHEST, integer=True))
 
 
-Command = Start | Play | Pause | Step | Seek | Speed | Change | Ack
-COMMANDS: dict[str, type[Command]] = {kind.type: kind for kind in (Start, Play, Pause, Step, Seek, Speed, Change, Ack)}
+Command = Start | Play | Pause | Step | Seek | Speed | Change | Inspect | Ack
+COMMANDS: dict[str, type[Command]] = {
+    kind.type: kind for kind in (Start, Play, Pause, Step, Seek, Speed, Change, Inspect, Ack)
+}
 
 
 def parse(text: str) -> Command:
@@ -185,6 +195,19 @@ class State:
                 "outcome": answers.outcome(self.outcome, language),
             }
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """The update that was asked for, or None where the run has none: as REST has it."""
+
+    type: ClassVar = "update"
+    asked: int
+    update: Update | None
+
+    def to_json(self) -> bytes:
+        """The text message."""
+        return answers.dumps({"type": self.type, "asked": self.asked, "update": updates.to_json(self.update)})
 
 
 @dataclass(frozen=True, slots=True)

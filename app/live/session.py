@@ -7,9 +7,10 @@ is told how many it may compute; what takes more is gone on with in the next cal
 from enum import Enum
 from math import ceil, inf
 
+from app import updates
 from app.live.flow import Credit, Flight
 from app.live.frames import Frame, Kind
-from app.live.messages import Ack, Change, Command, Pause, Play, Seek, Speed, State, Step
+from app.live.messages import Ack, Change, Command, Pause, Play, Seek, Speed, State, Step, Told
 from app.texts import fail
 from engine import Run, Theory, analyse
 from engine.spec import MOST_CHANGES
@@ -99,6 +100,12 @@ class Session:
             case _:
                 raise TypeError(f"expected a command for a run, got {command!r}")
         self.owes_state = True
+
+    def inspect(self, step: int) -> Told:
+        """The update at a step, as far as the run has been looked at; SpecError if there is no run."""
+        if self.mode is Mode.IDLE:
+            raise fail("type", "not-started")
+        return Told(step, updates.tell(self._run, max(min(step, self._known), 0)))
 
     @property
     def wake(self) -> float:

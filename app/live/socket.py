@@ -14,7 +14,7 @@ from app.live import frames, messages
 from app.live.admission import admit
 from app.live.frames import Frame, Kind
 from app.live.inbox import Arrival, Inbox
-from app.live.messages import Change, Error, Ready, Seek, Speed, Start, State
+from app.live.messages import Change, Error, Inspect, Ready, Seek, Speed, Start, State
 from app.live.opening import open_run
 from app.live.pace import Pace
 from app.live.session import Session
@@ -160,6 +160,8 @@ class Connection:
         try:
             if isinstance(arrival, Start):
                 await self._start(arrival)
+            elif isinstance(arrival, Inspect):
+                await self._tell(arrival)
             else:
                 self._session.receive(arrival, now)
         except SpecError as error:
@@ -182,9 +184,14 @@ class Connection:
         self._pace = Pace()
         self._session.begin(ready.run, ready.step)
 
+    async def _tell(self, inspect: Inspect) -> None:
+        """Look inside an update, unless another one is asked for already."""
+        if not self._superseded(inspect):
+            await self._send(await self._workers.run(lambda: self._session.inspect(inspect.step).to_json()))
+
     def _superseded(self, arrival: Arrival) -> bool:
         """Whether the next command makes it needless to show what this one did: a slider that is being dragged."""
-        return isinstance(arrival, Seek | Change | Speed) and type(self._inbox.first) is type(arrival)
+        return isinstance(arrival, Seek | Change | Speed | Inspect) and type(self._inbox.first) is type(arrival)
 
     def _state_is_due(self, now: float) -> bool:
         """At once if nothing else is to be done first, and now and then if there always is."""
