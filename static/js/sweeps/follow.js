@@ -33,7 +33,8 @@ export function follow(id, language, listener) {
     source = new EventSource(`${here}/events?lang=${language()}`);
     source.addEventListener("state", (event) => take(JSON.parse(event.data)));
     source.addEventListener("error", () => {
-      if (closed || ended) return;
+      // The server ends the stream with the sweep; a browser would come back.
+      if (closed || ended) return source?.close();
       listener.lost(true);
       // A browser comes back by itself, unless the answer was no stream.
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(look, AGAIN);
@@ -64,7 +65,6 @@ export function follow(id, language, listener) {
     if (closed) return;
     latest = sweep;
     ended = sweep.ended !== null;
-    if (ended) source?.close();
     listener.lost(false);
     listener.state(sweep);
     results();
@@ -90,6 +90,13 @@ export function follow(id, language, listener) {
 
   look();
   return {
+    /** The same in another language. */
+    again() {
+      source?.close();
+      clearTimeout(timer);
+      look();
+    },
+
     close() {
       closed = true;
       source?.close();

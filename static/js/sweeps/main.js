@@ -204,5 +204,6 @@ function relabel() {
   builder.relabel();
   store.set({ serial: state.serial + 1 });
   pictures.restyle();
+  following?.again();
   check();
 }

@@ -1,0 +1,277 @@
+"""The page of sweeps in Chromium: set up, watched, cancelled, lost and found again, and its runs opened in the lab."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.sweeping import ENDLESS, submit, wait
+from tests.browser.conftest import NewPage, Screenshot
+from tests.browser.guard import Guard
+from tests.servers import Server
+
+RUN = "/sweeps?steps=300&batch=all"
+TWO = "&vary=optimizer.learning_rate:0.01..2x12log;batch.size:1,all&goal=0.01"
+DONE = 30_000
+
+
+def begin(page: Page, address: str = RUN + TWO) -> None:
+    """Start what an address sets up, and wait for its end."""
+    page.goto(address)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#status")).to_have_attribute("data-state", "finished", timeout=DONE)
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing is being fetched that leaving the page would abort."""
+    page.wait_for_function("() => globalThis.Plotly")
+    page.wait_for_load_state("networkidle")
+
+
+def points(page: Page, picture: int) -> int:
+    """How many runs a picture shows, marks of those that failed included."""
+    found: int = page.evaluate(
+        "id => document.getElementById(id).firstElementChild.data.flatMap(({ y }) => [...y]).filter(Number.isFinite).length",
+        f"picture-{picture}",
+    )
+    return found
+
+
+def drawn(page: Page) -> None:
+    page.wait_for_function("() => document.querySelectorAll('.plot .plot-container').length === 2")
+    expect(page.locator("#best li").first).to_be_visible()
+
+
+def test_a_sweep_is_set_up_begun_and_drawn(page: Page, screenshot: Screenshot) -> None:
+    page.goto("/sweeps")
+    page.get_by_label("Steps", exact=True).fill("200")
+    page.get_by_label("Steps", exact=True).press("Enter")
+    page.get_by_label("values", exact=True).fill("20")
+    page.get_by_label("values", exact=True).press("Enter")
+    page.get_by_label("and", exact=True).select_option("batch.size")
+    expect(page.locator("#cost")).to_contain_text("60 runs, 12\u202f000 steps")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#status")).to_have_attribute("data-state", "finished", timeout=DONE)
+    expect(page.locator("#state-words")).to_have_text("All 60 runs are done.")
+    drawn(page)
+    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data.flatMap(({ y }) => [...y]).length >= 60")
+    assert points(page, 0) == 60
+    assert points(page, 1) == 60
+    expect(page.locator("#legend li")).to_contain_text(["Batch size", "1", "10", "all"])
+    expect(page.locator("#legend")).to_contain_text("limit 0.60")
+    expect(page.locator("#best li")).to_have_count(5)
+    screenshot(page, "sweeps")
+    assert re.fullmatch(r".*/sweeps\?sweep=\w+", page.url)
+
+
+def test_a_sweep_survives_a_reload(page: Page) -> None:
+    begin(page)
+    drawn(page)
+    best = page.locator("#best").inner_text()
+    page.reload()
+    expect(page.locator("#state-words")).to_have_text("All 24 runs are done.")
+    expect(page.locator("#best")).to_have_text(re.compile(re.escape(best.splitlines()[0])))
+    expect(page.get_by_label("values", exact=True)).to_have_value("12")
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("300")
+    expect(page.get_by_label("Values", exact=False).last).to_have_value("1, all")
+
+
+def test_a_draft_survives_a_reload(page: Page) -> None:
+    page.goto("/sweeps")
+    page.get_by_label("and", exact=True).select_option("optimizer.name")
+    page.get_by_label("RMSprop").uncheck()
+    page.get_by_label("Fixed step").uncheck()
+    expect(page.locator("#cost")).to_contain_text(re.compile(r"\d runs"))
+    page.reload()
+    expect(page.get_by_label("RMSprop")).not_to_be_checked()
+    expect(page.get_by_label("Adam")).to_be_checked()
+
+
+def test_a_click_on_a_point_opens_that_run_in_the_lab(page: Page) -> None:
+    begin(page, "/sweeps?steps=300&batch=all&vary=optimizer.learning_rate:0.05,0.1,0.2,0.5&goal=0.01")
+    drawn(page)
+    page.locator("#picture-0 .scatterlayer .points path").nth(2).click(force=True)
+    page.wait_for_url(re.compile(r"/\?"))
+    page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
+    spec = page.evaluate("beanBowl.spec")
+    assert spec["optimizer"] == {"name": "gradient-descent", "learning_rate": 0.2}
+    assert (spec["batch"]["size"], spec["steps"]) == ("all", 300)
+
+
+def test_the_best_runs_are_links_into_the_lab(page: Page) -> None:
+    begin(page, "/sweeps?vary=optimizer.name:momentum,adam;optimizer.learning_rate:0.01,0.1&goal=0.01&steps=300&momentum=0.5")
+    link = page.locator("#best a").first
+    name, rate = re.fullmatch(r"(\w+) · Learning rate (\S+)", link.inner_text()).groups()  # type: ignore[union-attr]
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/\?"))
+    page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
+    optimizer = page.evaluate("beanBowl.spec.optimizer")
+    assert (optimizer["name"], optimizer["learning_rate"]) == (name.lower(), float(rate))
+
+
+def test_two_keys_can_be_seen_as_a_map(page: Page, screenshot: Screenshot) -> None:
+    begin(page, "/sweeps?steps=100&vary=optimizer.learning_rate:0.01..2x30log;start.w:-1..2x15linear&goal=0.01")
+    drawn(page)
+    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data[0].type === 'heatmap'")
+    screenshot(page, "sweeps-map")
+    page.get_by_role("button", name="curves").click()
+    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data[0].type === 'scatter'")
+    page.get_by_role("button", name="map").click()
+    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data[0].type === 'heatmap'")
+    box = page.locator("#picture-0 .nsewdrag").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 5)
+    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + 5)
+    page.wait_for_url(re.compile(r"/\?"))
+    page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
+    assert page.evaluate("beanBowl.spec.start.w") == 2
+
+
+def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
+    page.goto("/sweeps")
+    expect(page.locator("#start")).to_be_enabled()
+    page.get_by_label("from", exact=True).fill("-1")
+    page.get_by_label("from", exact=True).press("Enter")
+    expect(page.locator("[data-name='vary.optimizer.learning_rate.from']")).to_contain_text("expected 1e-09 to 1000, got -1")
+    expect(page.locator("#start")).to_be_disabled()
+    page.get_by_label("from", exact=True).fill("0.01")
+    page.get_by_label("from", exact=True).press("Enter")
+    expect(page.locator("#start")).to_be_enabled()
+    page.get_by_role("button", name="list").click()
+    page.locator("input.box[id='field-vary-optimizer-learning-rate']").fill("0.1, fast")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-name='vary.optimizer.learning_rate']")).to_contain_text('expected a finite number, got "fast"')
+    page.get_by_label("Goal: excess loss").fill("0")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-name='goal.excess_loss']")).to_contain_text("expected more than 0")
+    page.get_by_label("Steps", exact=True).fill("0.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-name='steps']")).to_contain_text("expected an integer")
+
+
+def test_a_sweep_is_cancelled(new_page: NewPage, start_server: Callable[..., Server]) -> None:
+    server = start_server(sweep_workers=1)
+    with httpx2.Client(base_url=server.url) as rest:
+        key = submit(rest, ENDLESS)
+        page = new_page(base_url=server.url)
+        page.goto(f"/sweeps?sweep={key}")
+        expect(page.locator("#state-words")).to_have_text("Waiting for its turn.")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator("#state-words")).to_contain_text("Cancelled")
+        expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
+        assert wait(rest, key)["state"] == "cancelled"
+    page.close()
+
+
+def test_a_killed_server_is_waited_for(
+    new_page: NewPage, start_server: Callable[..., Server], guard: Callable[[Page], Guard]
+) -> None:
+    server = start_server(sweep_workers=1)
+    page = new_page(base_url=server.url)
+    guard(page).expect("ERR_|failed request")
+    page.goto("/sweeps?steps=2000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#status")).to_have_attribute("data-state", re.compile("waiting|running"))
+    server.kill()
+    expect(page.locator("#state-words")).to_contain_text("Connection lost")
+    server.start()
+    expect(page.locator("#state-words")).to_have_text("All 12 runs are done.", timeout=DONE)
+    expect(page.locator("#best li")).to_have_count(5)
+    page.close()
+
+
+def test_a_sweep_that_is_gone_is_said_to_be(new_page: NewPage, guard: Callable[[Page], Guard]) -> None:
+    page = new_page()
+    guard(page).expect("404")
+    page.goto("/sweeps?sweep=nix")
+    expect(page.locator("#state-words")).to_contain_text("no longer there")
+    expect(page.locator("#start")).to_be_enabled()
+
+
+def test_the_run_goes_along_between_lab_and_sweeps(page: Page) -> None:
+    page.goto("/?rate=0.3&batch=10&steps=400")
+    page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
+    settled(page)
+    page.get_by_role("link", name="Sweeps").click()
+    page.wait_for_url(re.compile("/sweeps"))
+    expect(page.get_by_label("Learning rate, exact value")).to_have_value("0.3")
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("400")
+    page.get_by_label("Steps", exact=True).fill("500")
+    page.get_by_label("Steps", exact=True).press("Enter")
+    settled(page)
+    page.get_by_role("link", name="Lab").click()
+    page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
+    assert page.evaluate("[beanBowl.spec.steps, beanBowl.spec.batch.size]") == [500, 10]
+
+
+def test_the_table_can_be_taken_home(page: Page) -> None:
+    begin(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    text = download.value.path().read_text()
+    assert download.value.suggested_filename.endswith(".csv")
+    assert len(text.splitlines()) == 25
+
+
+def test_everything_is_said_in_chinese_too(page: Page, screenshot: Screenshot) -> None:
+    begin(page)
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("h2", has_text="最佳运行")).to_be_visible()
+    expect(page.locator("#start")).to_have_text("开始")
+    expect(page.locator("#state-words")).to_have_text("24 次运行全部完成。")
+    expect(page.locator("#best")).to_contain_text("学习率")
+    expect(page.locator("#legend")).to_contain_text("全部")
+    page.wait_for_function("() => document.querySelector('#picture-0').textContent.includes('学习率')")
+    visible: str = page.evaluate(
+        "[...document.querySelectorAll('h1, h2, p, label, button, option, li, text')].map((e) => e.textContent).join(' ')"
+    )
+    strange = set(re.findall(r"[A-Za-z]{4,}", visible)) - {"JSON", "NDJSON", "RMSprop", "Adagrad", "Adam", "Nesterov"}
+    assert strange == set()
+    screenshot(page, "sweeps-chinese")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_it_fits_the_screen_in_every_theme(page: Page, theme: str, screenshot: Screenshot) -> None:
+    page.goto("/sweeps")
+    page.locator(f"[data-theme-choice={theme}]").click()
+    settled(page)
+    begin(page)
+    drawn(page)
+    size: dict[str, Any] = page.evaluate(
+        "({ x: document.documentElement.scrollWidth, y: document.documentElement.scrollHeight })"
+    )
+    assert size == {"x": 1280, "y": 720}
+    screenshot(page, f"sweeps-{theme}")
+
+
+def test_it_fits_a_phone(new_page: NewPage, screenshot: Screenshot) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    begin(page)
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = page.evaluate(
+        "[...document.querySelectorAll('main button, main select, main input.box')].filter((e) => e.offsetParent"
+        " && !e.disabled && e.getBoundingClientRect().height < 24).map((e) => e.outerHTML)"
+    )
+    assert small == []
+    screenshot(page, "sweeps-phone")
+
+
+def test_it_is_used_by_keyboard_alone(page: Page) -> None:
+    page.goto(RUN + TWO)
+    expect(page.locator("#start")).to_be_enabled()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "start":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#state-words")).to_have_text("All 24 runs are done.", timeout=DONE)
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('main :is(input, select, button)')].filter((e) => !(e.labels?.length"
+        " || e.ariaLabel || e.textContent.trim())).map((e) => e.outerHTML)"
+    )
+    assert unnamed == []
