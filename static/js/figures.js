@@ -35,10 +35,11 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
     trouble = null;
     showTrouble();
     try {
-      const [beans, bowl, contour, parabola, loss] = await Promise.all([
+      const [beans, bowl, contour, slices, parabola, loss] = await Promise.all([
         import("./plots/beans.js"),
         import("./plots/bowl.js"),
         import("./plots/contour.js"),
+        import("./plots/slices.js"),
         import("./plots/parabola.js"),
         import("./plots/loss.js"),
         loadScript(plotlyUrl),
@@ -47,6 +48,7 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
         beans: beans.create,
         bowl: bowl.create,
         contour: contour.create,
+        slices: slices.create,
         parabola: parabola.create,
         loss: loss.create,
       };

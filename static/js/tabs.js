@@ -9,9 +9,9 @@ import { byId, setAttribute, setText } from "./dom.js";
 const KEY = "view";
 
 /** The kinds of figure that a tab shows for two parameters. @type {Partial<Record<Tab, string[]>>} */
-const TWO = { bowl: ["bowl"], contour: ["contour"] };
+const TWO = { bowl: ["bowl"], contour: ["contour"], slices: ["bowl", "slices"] };
 /** With one parameter there is nothing but its parabola. @type {Partial<Record<Tab, string[]>>} */
-const ONE = { bowl: ["parabola"], contour: ["parabola"] };
+const ONE = { contour: ["parabola"] };
 
 /** @param {Run} run */
 const isFlat = (run) => run.parameters.length === 1;

@@ -1,6 +1,6 @@
 /**
  * The loss over two parameters as a bowl: the surface, the path of the run just above it, the ball and the optimum.
- * A frame adds the new steps to the path and moves the ball; the surface stands. Where there is no WebGL, the bowl is seen
+ * A frame adds the new steps to the path and moves the ball; the surface stands. On request, the slices through the ball. Where there is no WebGL, the bowl is seen
  * from above (contour.js).
  *
  * @import {Run, View} from "../types.js"
@@ -20,11 +20,13 @@ import { mix, rgba, surfaceScale } from "./palette.js";
 import { createPath, TAIL_WIDTH, WIDTH } from "./path3d.js";
 import { scene } from "./pens.js";
 import { projector } from "./projection.js";
+import { createSlices, SLICE_WIDTH } from "./slices3d.js";
 import { contains } from "./trail.js";
 import { named } from "./words.js";
 
 const PATH = 1; // traces, after the surface
 const TAIL = 2;
+const SLICES = [3, 4]; // along w, along b
 const CONTOURS = 14;
 const RETRY = 500; // milliseconds
 const ASPECT = { x: 1, y: 1, z: 0.72 };
@@ -45,6 +47,8 @@ export function create(element, context) {
     let stage;
     /** @type {ReturnType<typeof createPath>} */
     let path;
+    /** @type {ReturnType<typeof createSlices>} */
+    let slices;
     /** @type {Project} */
     let project;
     /** @type {View} */
@@ -56,7 +60,8 @@ export function create(element, context) {
       build({ run }) {
         const { theme, t } = figure.context;
         land = landscape(/** @type {Run} */ (run));
-        figure.draw([surface(land, theme), line(land, theme, WIDTH), line(land, theme, TAIL_WIDTH)], {
+        const lines = [WIDTH, TAIL_WIDTH, SLICE_WIDTH, SLICE_WIDTH].map((width) => line(land, theme, width));
+        figure.draw([surface(land, theme), ...lines], {
           margin: { l: 0, r: 0, t: 0, b: 0 },
           dragmode: "turntable",
           scene: {
@@ -80,6 +85,8 @@ export function create(element, context) {
         marks.style(theme, figure.text, figure.width);
         stage = scene(figure.gd, direct);
         path = createPath(land, stage.line(PATH, rgba(theme.path), WIDTH), stage.line(TAIL, rgba(theme.path), TAIL_WIDTH));
+        const [alongW, alongB] = SLICES.map((trace, i) => stage.line(trace, rgba(theme[i === 0 ? "slice-w" : "slice-b"]), SLICE_WIDTH));
+        slices = createSlices(land, alongW, alongB);
         figure.element.dataset.drawing = stage.direct ? "direct" : "public";
         camera.attach(stage);
         shown = view;
@@ -94,6 +101,9 @@ export function create(element, context) {
         shown = view;
         if (!stage.alive) return; // until the graphics context is back
         path.draw(view);
+        const { w, b } = view.rows.columns;
+        const sliced = view.options.view === "slices";
+        slices.through(sliced ? w[view.cursor] : NaN, sliced ? b[view.cursor] : NaN);
         stage.commit();
         placeBall();
       },

@@ -95,14 +95,19 @@ export function createHands(figure, names) {
   }
 
   return {
-    /** After a layout. @param {Window} next @param {(x: number, y: number) => Point} at  the pixels of two values */
-    attach(next, at) {
+    /**
+     * After a layout.
+     * @param {Window} next
+     * @param {(x: number, y: number) => Point} at  the pixels of two values
+     * @param {string} [name]  of the ball
+     */
+    attach(next, at, name = figure.context.t("hand.ball")) {
       const { theme, t, text } = { ...figure.context, text: figure.text };
       [window, place] = [next, at];
       size = [quantum(window.x).size, quantum(window.y).size];
       ghost.style(theme);
       words.style(theme.ink, theme.panel, text, "middle");
-      ball.name(t("hand.ball"), window.x);
+      ball.name(name, window.x);
       pointer.cross.name(t("hand.look"), window.x);
     },
 

@@ -24,6 +24,8 @@
  * | --surface-2 | #80c9bf | #335784 | #70c8c2   |
  * | --surface-3 | #5ba9c1 | #4079a0 | #45a2c3   |
  * | --surface-4 | #4d87b7 | #5b9db3 | #3b7ab7   |
+ * | --slice-w   | #6a2a8c | #dcb0ff | #530f78   |
+ * | --slice-b   | #1d5c2b | #b4e67a | #0d4719   |
  *
  * Size and family of the text come from the figure's own element (`font-size`, `font-family`).
  *
@@ -32,7 +34,7 @@
 
 export const TOKENS = [
   "ink", "muted", "grid", "paper", "panel", "accent", "bean", "line", "path", "ball", "optimum", "warn",
-  "surface-0", "surface-1", "surface-2", "surface-3", "surface-4",
+  "surface-0", "surface-1", "surface-2", "surface-3", "surface-4", "slice-w", "slice-b",
 ];
 
 /**
