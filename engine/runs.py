@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import display
 from engine import outcome as outcomes
 from engine.arrays import Array, Rows
 from engine.course import Course
@@ -41,6 +42,11 @@ class RunResult:
         """The last row: every parameter, and the loss."""
         last = self.trajectory[-1:]
         return {name: float(last.column(name)[0]) for name in (*last.names, "loss")}
+
+    def _repr_html_(self) -> str:
+        rows = self.trajectory
+        columns = {"step": rows.step} | {name: rows.column(name) for name in (*rows.names, "loss")}
+        return display.table(columns, self.outcome.sentence)
 
 
 @dataclass(frozen=True, slots=True)
