@@ -15,6 +15,7 @@ from app.headers import COMPRESSED, Compression, Headers
 from app.jobs.service import Sweeps
 from app.live import socket
 from app.pages import Pages
+from app.rates import Rates
 from app.settings import Settings
 from app.work import Workers
 
@@ -23,14 +24,15 @@ def create_app(using: Settings | None = None) -> FastAPI:
     """The lab with the given settings, or those of the environment."""
     using = using or Settings(**settings.from_environment(os.environ))
     pages = Pages(using)
+    workers = Workers("computing", using.threads, using.max_waiting)
     services = Services(
         using,
-        Workers("computing", using.threads, using.max_waiting),
+        workers,
         Sweeps(using),
         Workers("disk", using.threads, using.max_waiting),
         asyncio.Event(),
+        Exports(using, workers),
     )
-    making = Exports(using, services.workers)
     live = socket.Live(using)
 
     @asynccontextmanager
@@ -39,7 +41,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
         await asyncio.to_thread(services.sweeps.resume)
         yield
         await warming
-        making.close()
+        services.exports.close()
         services.workers.close()
         services.disk.close()
         await asyncio.to_thread(services.sweeps.close)
@@ -56,11 +58,12 @@ def create_app(using: Settings | None = None) -> FastAPI:
         routes=pages.routes(),
     )
     app.state.services = services
-    app.state.exports = making
     for resource in (catalog, runs, surface, theory, updates, sweeps, exports, health):
         app.include_router(resource.router)
     app.add_api_websocket_route("/api/live", live.serve)
     app.add_middleware(Compression, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)
+    if using.client_rate > 0:
+        app.add_middleware(Rates, rate=using.client_rate)
     app.add_middleware(Headers)
     errors.install(app)
     openapi.install(app, using)

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app import answers, errors, exports, negotiation, openapi, queries
-from app.api.services import read_body
+from app.api.services import read_body, services
 from app.errors import Refused, language_of
 from app.exports import FORMATS, Format
-from app.exports.running import Exports, Said
+from app.exports.running import Said
 from app.texts import problem
 from app.work import Abandoned, Busy
 from engine import RunSpec, SpecError
@@ -33,8 +33,7 @@ def _handler(kind: Format) -> Callable[[Request], Awaitable[Response]]:
         spec = await read_body(request, RunSpec.from_dict)
         if not kind.available:
             raise Refused(501, problem("", "needs-extra", type=kind.name, extra="export"))
-        running: Exports = request.app.state.exports
-        said = running.make(spec, kind.name, options)
+        said = services(request).exports.make(spec, kind.name, options)
         name = exports.file_name(spec, kind.name)
         headers = {"cache-control": "no-store", "vary": "Accept, Accept-Language"}
         if form == EVENTS:

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 
 from app import bodies, limits
 from app.errors import Refused
+from app.exports.running import Exports
 from app.jobs.service import Sweeps
 from app.settings import Settings
 from app.work import Workers
@@ -21,7 +22,7 @@ QUICK_BYTES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Settings, threads and sweeps of one application.
+    """Settings, threads, sweeps and exports of one application.
 
     workers: threads that compute; disk: threads that wait for sweeps; closing: set when the server is told to stop.
     """
@@ -31,11 +32,13 @@ class Services:
     sweeps: Sweeps
     disk: Workers
     closing: Event
+    exports: Exports
 
     def stop(self) -> None:
         """Tell all that is under way that the server stops, before it waits for them."""
         self.closing.set()
         self.workers.abandon()
+        self.exports.close()
 
 
 def services(connection: HTTPConnection) -> Services:

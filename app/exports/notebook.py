@@ -15,7 +15,7 @@ PICTURE = """\
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-rows = history if history[-1] == final else [*history, final]
+rows = history if history[-1][0] == final[0] else [*history, final]
 ends = np.array([min(x.min(), 0.0), x.max()])
 picture = make_subplots(cols=2, subplot_titles=[{beans}, {loss}])
 picture.add_trace(go.Scatter(x=x, y=y, mode="markers", marker={{"color": "#4d7c6f"}}), row=1, col=1)

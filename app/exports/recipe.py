@@ -1,10 +1,9 @@
 """A run as a script that needs NumPy alone: the parts that the script and the notebook are made of.
 
-The parts do what the engine does in the same order of operations, so that they print the same digits; the update is the
-method's own `Optimizer.code`.
+Model, loss and method are written with their own lines (`Model.forward`, `Loss.backward`, `Optimizer.code`, …), so that
+nothing is said twice. The engine computes most rows on faster ways; what is printed has the digits that all ways share.
 """
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import indent
@@ -12,34 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from engine import RunSpec
+from engine import LOSSES, MODELS, RunSpec, formulas
 from engine.optimizers import Optimizer
 from engine.outcome import DIVERGED
 
 WIDTH = 100
 INDENT = "    "
 MOST_ROWS = 2000  # kept for a picture
+DIGITS = 10  # of what is printed: rounding takes another way in each way of computing
 
 DATA = {
     "proportional-beans": "y = 1.2 * x + rng.random({count}) / 10",
     "offset-beans": "y = 0.7 * x + (0.5 - rng.random({count})) / 5 + 0.5",
-}
-PREDICT = {
-    "proportional": "(w,) = theta\nreturn w * x",
-    "line": "w, b = theta\nreturn w * x + b",
-}
-# ∂ŷ/∂θ times the slope of each bean, summed over the batch.
-PULLBACK = {
-    "proportional": "[(slope * x).sum()]",
-    "line": "[(slope * x).sum(), slope.sum()]",
-}
-LOSS = {
-    "squared-error": "((predict(theta, x) - y) ** 2).mean()",
-    "absolute-error": "np.abs(predict(theta, x) - y).mean()",
-}
-SLOPE = {
-    "squared-error": "2.0 * (predict(theta, x) - y)",
-    "absolute-error": "np.sign(predict(theta, x) - y)",
 }
 BATCHES = {
     "all": "while True:\n    yield slice(None)",
@@ -59,7 +42,7 @@ while True:
     yield rng.integers(n, size=size)""",
 }
 STOP = """\
-    if np.sqrt((gradient(theta, x, y) ** 2).sum()) <= {gradient_norm!r}:
+    if np.sqrt(np.sum(gradient_of(theta, x, y) ** 2)) <= {gradient_norm!r}:
         status = "converged"
         break
 """
@@ -67,22 +50,22 @@ LOOP = """\
 theta = np.array({start})
 status = "finished"
 for k, rows in zip(range({steps} + 1), batches()):
-    now = loss(theta)
-    if np.isfinite(now):
-        final = [k, *theta.tolist(), now.item()]
-{keep}    if not now <= {limit}:
+    loss = loss_of(theta)
+    if np.isfinite(loss):
+        final = [k, *theta, loss]
+{keep}    if not loss <= {limit}:
         status = "diverged"
         break
 {stop}    if k == {steps}:
         break
 {changes}
-    g = gradient(theta, x[rows], y[rows])
+    g = gradient_of(theta, x[rows], y[rows])
 {update}
 """
 RESULT = """\
 print(status)
 for name, value in zip({names}, final):
-    print(name, "=", value)
+    print(name, "=", value if name == "step" else f"{{value:#.{digits}g}}")
 """
 
 
@@ -102,8 +85,8 @@ def parts(spec: RunSpec, *, history: bool = False) -> list[Part]:
     found = [
         Part("import", {}, 'import numpy as np\n\nnp.seterr(all="ignore")\n'),
         Part(f"data.{spec.dataset.name}", {}, _data(spec)),
-        Part(f"model.{spec.model}", {}, _function("predict(theta, x)", PREDICT[spec.model])),
-        Part(f"loss.{spec.loss}", {}, _function("loss(theta)", f"return {LOSS[spec.loss]}")),
+        Part(f"model.{spec.model}", {}, _predict(spec)),
+        Part(f"loss.{spec.loss}", {}, _loss(spec)),
         Part(f"gradient.{spec.loss}.{spec.model}", {}, _gradient(spec)),
         Part(f"batches.{batches}", {"size": str(spec.batch.size)}, _batches(spec, batches)),
         Part("method", {"label": f"{method}.label", "help": f"{method}.help"}, _method(spec)),
@@ -112,7 +95,7 @@ def parts(spec: RunSpec, *, history: bool = False) -> list[Part]:
         found.append(Part("changes", {}, _schedule(spec)))
     kept = "run.history" if history else "run"
     found.append(Part(kept, {}, _loop(spec, history)))
-    found.append(Part("result", {}, RESULT.format(names=_list(["step", *spec.parameters, "loss"]))))
+    found.append(Part("result", {}, _result(spec)))
     return found
 
 
@@ -126,9 +109,28 @@ def _data(spec: RunSpec) -> str:
     return f"rng = np.random.default_rng({seed})\nx = np.sort(rng.random({count}))\n{target}\nn = len(x)\n"
 
 
+def _predict(spec: RunSpec) -> str:
+    model = MODELS[spec.model].value
+    # One name alone would not take the array apart.
+    names = ", ".join(model.parameters) + ("," if len(model.parameters) == 1 else "")
+    return _function("predict(theta, x)", f"{names} = theta", *_lines(model.forward), "return y_hat")
+
+
+def _loss(spec: RunSpec) -> str:
+    lines = _lines(LOSSES[spec.loss].value.forward)
+    return _function("loss_of(theta)", "y_hat = predict(theta, x)", *lines, "return loss")
+
+
 def _gradient(spec: RunSpec) -> str:
-    body = f"slope = {SLOPE[spec.loss]}\nreturn np.array({PULLBACK[spec.model]}) / len(y)"
-    return _function("gradient(theta, x, y)", body)
+    model, loss = MODELS[spec.model].value, LOSSES[spec.loss].value
+    # The loss itself is not on the way to its gradient.
+    lines = [line.code for line in formulas.read(loss.forward) if line.target != "loss"]
+    lines += _lines(loss.backward) + _lines(model.backward)
+    return _function("gradient_of(theta, x, y)", "y_hat = predict(theta, x)", *lines, "return g")
+
+
+def _lines(code: str) -> list[str]:
+    return [line.code for line in formulas.read(code)]
 
 
 def _batches(spec: RunSpec, kind: str) -> str:
@@ -144,25 +146,9 @@ def _method(spec: RunSpec) -> str:
 
 
 def _state(method: Optimizer, size: int) -> dict[str, str]:
-    """What the method's code reads before it has set it, and how it starts: from nothing."""
-    initial = method.init(np.zeros(size))
-    return {
-        name: "0" if isinstance(getattr(initial, name, None), int) else f"np.zeros({size})"
-        for name in remembered(method.code)
-        if name != "theta"
-    }
-
-
-def remembered(code: str) -> list[str]:
-    """The variables that lines of code both set and read before setting them, in order."""
-    reads: list[str] = []
-    written: set[str] = set()
-    for statement in ast.parse(code).body:
-        assert isinstance(statement, ast.Assign)
-        names = [node.id for node in ast.walk(statement.value) if isinstance(node, ast.Name)]
-        reads += [name for name in names if name not in written and name not in reads]
-        written |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
-    return [name for name in reads if name in written]
+    """What the method remembers, by the names in its code, and how it starts: from nothing."""
+    state = zip(method.memory, method.init(np.zeros(size)), strict=True)
+    return {name: "0" if isinstance(value, int) else f"np.zeros({size})" for name, value in state}
 
 
 def _changes(spec: RunSpec) -> dict[str, dict[int, float]]:
@@ -201,8 +187,14 @@ def _keep(steps: int) -> str:
     return f"{INDENT * 2}if k % {every} == 0:\n{INDENT * 3}history.append(final)\n"
 
 
-def _function(head: str, body: str) -> str:
-    return f"def {head}:\n{indent(body, INDENT)}\n"
+def _result(spec: RunSpec) -> str:
+    names = _list(["step", *spec.parameters, "loss"])
+    return RESULT.format(names=names, digits=DIGITS)
+
+
+def _function(head: str, *lines: str) -> str:
+    body = "".join(f"{indent(line, INDENT)}\n" for line in lines)
+    return f"def {head}:\n{body}"
 
 
 def _list(values: list[Any]) -> str:

@@ -82,7 +82,8 @@ class Exports:
     @asynccontextmanager
     async def _worker(self, spec: RunSpec, name: str, options: Options) -> AsyncIterator[Process]:
         command = (sys.executable, "-m", "app.exports.worker")
-        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+        # In a session of its own, so that Ctrl-C in the server's terminal is for the server alone, which then stops it.
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, start_new_session=True)
         self._processes.add(process)
         try:
             assert process.stdin is not None

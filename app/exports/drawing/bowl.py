@@ -106,7 +106,7 @@ class Bowl:
         drawn = Figure().add_subplot().contour(land.w, land.b, land.height, levels=levels)
         parts = []
         for level, segments in zip(levels, drawn.allsegs, strict=True):
-            for segment in segments:
+            for segment in filter(len, segments):
                 line = np.concatenate([segment, np.full((len(segment), 1), level)], axis=-1)
                 seen = ~land.hidden(line)
                 cuts = np.flatnonzero(np.diff(seen)) + 1

@@ -26,7 +26,8 @@ class Parabola:
         values, loss = engine.surface(story.spec, **{name: (*story.window[name], POINTS)})
         low, high = float(loss.min()), float(loss.max())
         self._across = story.window[name]
-        self._up = (low - 0.12 * (high - low), high + 0.04 * (high - low))
+        air = (high - low) or 1.0
+        self._up = (low - 0.12 * air, high + 0.04 * air)
         axes = canvas.axes(box.inside(4.4 * size, 0.9 * size, 1.2 * size, 3.3 * size), size)
         axes.set(xlim=self._across, ylim=self._up)
         axes.set_xticks(ticks := round_ticks(*self._across, 6), [short(tick) for tick in ticks])

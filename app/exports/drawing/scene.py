@@ -39,7 +39,7 @@ class Scene:
     def __init__(self, story: Story, steps: Steps, options: Options) -> None:
         self._story, self._language = story, options.lang
         unit = unit_of(options.width, options.height)
-        canvas = self._canvas = Canvas(options.width, options.height, unit, colours(options.theme))
+        canvas = self.canvas = Canvas(options.width, options.height, unit, colours(options.theme))
         boxes = layout(canvas.width, canvas.height)
         for box in boxes.values():
             canvas.panel(box)
@@ -56,19 +56,19 @@ class Scene:
 
     def frame(self, step: int) -> Pixels:
         """The picture of a step, which must not lie before those drawn already."""
-        self._canvas.stay([artist for panel in self._panels for artist in panel.grown(self._at, step)])
+        self.canvas.stay([artist for panel in self._panels for artist in panel.grown(self._at, step)])
         self._at = step
         moving = [artist for panel in self._panels for artist in panel.moving(step)]
-        return self._canvas.frame([*moving, *self._caption(step)])
+        return self.canvas.frame([*moving, *self._caption(step)])
 
     def rewind(self) -> None:
         """Begin again with the first step."""
-        self._canvas.rewind()
+        self.canvas.rewind()
         self._at = 0
 
     def _head(self, shown: int) -> None:
         """What is run, and how many of its steps are shown."""
-        canvas, spec, language = self._canvas, self._story.spec, self._language
+        canvas, spec, language = self.canvas, self._story.spec, self._language
         title = canvas.text(16, 17, label(language, "optimizers", spec.optimizer.name), 17, "ink", va="center")
         canvas.text(16, 37, wording.details(spec, language), 11, "muted", va="center")
         self._rate = canvas.text(16 + canvas.length(title) + 12, 17, "", 17, "accent", va="center")
@@ -79,7 +79,7 @@ class Scene:
 
     def _foot(self) -> None:
         """Places for the numbers, and for how the run ended."""
-        canvas = self._canvas
+        canvas = self.canvas
         narrow = canvas.width < NARROW
         y = canvas.height - (38 if narrow else 18)
         names = (*self._story.trajectory.names, "loss")
