@@ -92,6 +92,9 @@ class Settings:
     max_exports: int = setting(2, whole(1, 64), "Exports that are made at a time, each by a process.")
     max_waiting_exports: int = setting(8, whole(0, 10_000), "Exports that may wait for their turn before 503.")
     export_seconds: float = setting(60.0, number(0.1, 86_400), "Longest time that an export may take.")
+    client_rate: float = setting(
+        0.0, number(0, 10**6), "Requests a second that one client may have computed, in the mean; 0 is no limit."
+    )
     data: str = setting("", TEXT, "Folder in which sweeps are kept; else the platform's own for data of applications.")
     max_data_bytes: int = setting(2 * 10**9, whole(10**5, 10**13), "Most bytes that sweeps may take there.")
     max_sweep_runs: int = setting(1_000_000, whole(1, 10**8), "Most runs of a sweep.")

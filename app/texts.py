@@ -33,6 +33,7 @@ MESSAGES = {
     "too-many-runs": "expected at most {limit} runs, got {got}",
     "too-many-steps": "expected at most {limit} steps in all runs together, got {got}",
     "too-many-sweeps": "{limit} sweeps are open, no more can be taken; try again later",
+    "too-often": "expected at most {limit} requests a second from one client; try again soon",
     "too-many-own-sweeps": "{limit} sweeps of yours are open; try again when one has ended",
     "no-sweep": "there is no sweep {got}; old ones are forgotten",
     "no-space": "the disk is full; try again when there is room",
