@@ -35,12 +35,14 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
     trouble = null;
     showTrouble();
     try {
-      const [beans, bowl, contour, slices, parabola, loss] = await Promise.all([
+      const [beans, bowl, contour, slices, search, parabola, scan, loss] = await Promise.all([
         import("./plots/beans.js"),
         import("./plots/bowl.js"),
         import("./plots/contour.js"),
         import("./plots/slices.js"),
+        import("./plots/search.js"),
         import("./plots/parabola.js"),
+        import("./plots/scan.js"),
         import("./plots/loss.js"),
         loadScript(plotlyUrl),
       ]);
@@ -49,7 +51,9 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
         bowl: bowl.create,
         contour: contour.create,
         slices: slices.create,
+        search: search.create,
         parabola: parabola.create,
+        scan: scan.create,
         loss: loss.create,
       };
       onReady();
@@ -102,11 +106,11 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, rows, cursor, status, options, hand: { look } }) {
+    update({ run, rows, cursor, status, options, hand: { look }, search }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
-      const view = { run, rows, cursor, status, options, look };
+      const view = { run, rows, cursor, status, options, look, search };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 

@@ -12,6 +12,7 @@ import { createNotices } from "./notices.js";
 import { createOptions } from "./options.js";
 import { carryAlong } from "./places.js";
 import { createReadout } from "./readout.js";
+import { createSearch } from "./search.js";
 import { createSession, initialState } from "./session.js";
 import { repaired } from "./state.js";
 import { createStore } from "./store.js";
@@ -44,10 +45,11 @@ const transport = createTransport(session, t);
 const readout = createReadout(session, t, say);
 const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, () => store.set({}));
 const tabs = createTabs(store, t);
+const search = createSearch(store, t);
 createOptions(store);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
-for (const view of [controls, transport, readout, tabs, figures, notices, address]) {
+for (const view of [controls, transport, readout, tabs, search, figures, notices, address]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);

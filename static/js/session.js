@@ -2,14 +2,15 @@
 /** @import { ErrorMessage, Ready, ServerMessage, StateMessage } from "./protocol.js" */
 /** @import { Hand } from "./hand.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Catalog, Frame, Options, Outcome, Problem, Rows, Run, Spec, Status, Theory } from "./types.js" */
+/** @import { Catalog, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory } from "./types.js" */
 
 /**
  * What the page knows and what a person can do: the only module that talks to the server.
  *
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
- *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand }} State
+ *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
+ *   search: Search | null }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit.
  * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean }} Request
@@ -39,6 +40,7 @@ export const initialState = (spec, options) => ({
   problems: [],
   options,
   hand: EMPTY,
+  search: null,
 });
 
 /** The step of the row shown. @param {State} state */

@@ -9,9 +9,9 @@ import { byId, setAttribute, setText } from "./dom.js";
 const KEY = "view";
 
 /** The kinds of figure that a tab shows for two parameters. @type {Partial<Record<Tab, string[]>>} */
-const TWO = { bowl: ["bowl"], contour: ["contour"], slices: ["bowl", "slices"] };
+const TWO = { bowl: ["bowl"], contour: ["contour"], slices: ["bowl", "slices"], search: ["search"] };
 /** With one parameter there is nothing but its parabola. @type {Partial<Record<Tab, string[]>>} */
-const ONE = { contour: ["parabola"] };
+const ONE = { contour: ["parabola"], search: ["scan"] };
 
 /** @param {Run} run */
 const isFlat = (run) => run.parameters.length === 1;
@@ -74,16 +74,16 @@ export function createTabs(store, t) {
         setAttribute(button, "aria-selected", String(here));
         setAttribute(button, "tabindex", here ? "0" : "-1");
         setAttribute(button, "hidden", flat && !ONE_TABS.includes(tabOf(button)));
+        setText(button, t(flat && tabOf(button) === "contour" ? "view.parabola" : `view.${tabOf(button)}`));
         if (here) setAttribute(panel, "aria-labelledby", button.id);
       }
-      setAttribute(list, "hidden", offered().length < 2);
       setAttribute(panel, "data-view", chosen);
     },
   };
 }
 
 /** @type {Tab[]} */
-const ONE_TABS = ["contour"];
+const ONE_TABS = ["contour", "search"];
 
 /** The tab to show: the one that was chosen, or what a run with one parameter has in its place. @param {Tab | undefined} view @param {Run} run @returns {Tab} */
 export const shownTab = (view = "bowl", run) => (isFlat(run) && !ONE_TABS.includes(view) ? "contour" : view);

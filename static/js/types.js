@@ -33,9 +33,13 @@
  * @typedef {"paused" | "playing" | "finished" | "converged" | "diverged"} Status
  * @typedef {{ lossScale: "log" | "linear", view?: Tab }} Options
  * @typedef {"bowl" | "contour" | "slices" | "search"} Tab
- * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options, look?: Place | null }} View
+ * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options, look?: Place | null,
+ *   search?: Search | null }} View
  *   What a figure is given: `cursor` is the index into `rows` of the row shown; `look` is the point that is looked at.
  * @typedef {{ theta: Record<string, number>, loss: number }} Place
+ * @typedef {{ names: string[], axes: Record<string, number[]>, losses: number[], done: number, best: number }} Search
+ *   names: the parameters of which all values are tried; losses: w after w, then b after b; done: how many of them have been
+ *   computed; best: the index of the lowest of these.
  *
  * @typedef {(key: string, facts?: Record<string, string | number>) => string} Translate
  */

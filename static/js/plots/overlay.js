@@ -160,3 +160,20 @@ export function stroke(parent, name) {
     },
   };
 }
+
+/**
+ * A diamond: the best that was found.
+ * @param {Element} parent
+ * @param {string} name  a class, for the tests
+ */
+export function diamond(parent, name) {
+  const shape = svg("path", { class: name, d: "M0,-8 L8,0 L0,8 L-8,0 Z", "stroke-width": 2, "stroke-linejoin": "round" }, parent);
+  return {
+    ...movable(shape),
+    /** @param {Theme} theme */
+    style(theme) {
+      shape.setAttribute("fill", theme.ink);
+      shape.setAttribute("stroke", theme.panel);
+    },
+  };
+}
