@@ -58,8 +58,12 @@ export function createAxes(parent) {
           if (free) taken.push([x, y]);
         });
         const [x, y] = at((axes[i].range[0] + axes[i].range[1]) / 2);
-        const far = i === 2 ? 3.4 : 3.6;
-        titles[i].move(x + far * size * out[0], y + far * size * out[1] + 0.35 * size, i === 2 ? turn : undefined);
+        const half = i === 2 ? size : 0.3 * size * axes[i].title.length + 0.8 * size; // of the title's width
+        let far = 3.2 * size;
+        const covers = (/** @type {[number, number]} */ [tx, ty]) =>
+          Math.abs(tx - x - far * out[0]) < half && Math.abs(ty - y - far * out[1]) < size;
+        while (far < 6 * size && taken.some(covers)) far += 0.2 * size;
+        titles[i].move(x + far * out[0], y + far * out[1] + 0.35 * size, i === 2 ? turn : undefined);
       });
     },
   };

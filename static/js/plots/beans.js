@@ -33,9 +33,11 @@ export function create(element, context) {
     /** @type {Window} */
     let window;
     let margin = { l: 0, r: 0, t: 0, b: 0 };
-    let labelled = 0; // the size from which on the equation stands there
-    /** @type {Range} */
-    let crowd = [0, 0]; // lowest and highest toxicity of the beans there
+    /**
+     * For a short and a long equation: the size from which on it stands there, and the toxicity of the beans there.
+     * @type {{from: number, beans: Range}[]}
+     */
+    let rooms = [];
 
     return {
       identity: ({ run }) => [run?.data],
@@ -63,8 +65,11 @@ export function create(element, context) {
         const { theme, t } = figure.context;
         const { data } = /** @type {Run} */ (run);
         const { x, y } = data;
-        labelled = window.x[1] - (13 * figure.text * (window.x[1] - window.x[0])) / figure.width;
-        crowd = extent(y.filter((_, i) => x[i][0] >= labelled));
+        const perEm = (figure.text * (window.x[1] - window.x[0])) / (figure.width - margin.l - margin.r);
+        rooms = [14, 22].map((ems) => {
+          const from = window.x[1] - ems * perEm;
+          return { from, beans: extent(y.filter((_, i) => x[i][0] >= from)) };
+        });
         pens = cartesian(figure.gd, figure.context.direct, [LINE]);
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         line = pens.line(LINE);
@@ -86,23 +91,25 @@ export function create(element, context) {
         const part = clip(frame, left, w * left + b, right, w * right + b);
         line(part ? [part[0], part[2]] : [], part ? [part[1], part[3]] : [], part ? 2 : 0);
         pens.commit();
-        equation.write(equationOf(w, rows.columns.b && b));
-        place(w * right + b, w * labelled + b);
+        const text = equationOf(w, rows.columns.b && b);
+        equation.write(text);
+        const { from, beans } = rooms[text.length > 20 ? 1 : 0];
+        place([w * right + b, w * from + b], beans);
         hands.frame(view);
       },
     };
 
     /**
      * Beside the line's right end: at the first place that is clear of the line, of the beans and of the picture's edges.
-     * @param {number} end  the line's height at the right edge
-     * @param {number} start  the line's height where the text begins
+     * @param {number[]} heights  of the line over the text's end and beginning
+     * @param {Range} crowd  lowest and highest of the beans there
      */
-    function place(end, start) {
+    function place(heights, crowd) {
       const height = figure.height - margin.t - margin.b;
       const em = figure.text;
-      const line = extent([end, start].map((value) => Math.min(Math.max(pens.y(value), -em), height + em)));
+      const line = extent(heights.map((value) => Math.min(Math.max(pens.y(value), -em), height + em)));
       const beans = extent(crowd.map((value) => pens.y(value)));
-      const clear = (/** @type {number} */ y, /** @type {Range} */ [top, bottom]) => y + 0.5 * em < top || y - 1.2 * em > bottom;
+      const clear = (/** @type {number} */ y, /** @type {Range} */ [top, bottom]) => y + 0.7 * em < top || y - 1.4 * em > bottom;
       const places = [line[1] + 1.7 * em, line[0] - 0.8 * em, beans[1] + 1.7 * em, beans[0] - 0.8 * em, height - 6];
       const free = places.find((y) => y > 1.2 * em && y < height - 4 && clear(y, line) && clear(y, beans));
       equation.move(figure.width - margin.r - 8, margin.t + (free ?? height - 6));
