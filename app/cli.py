@@ -94,6 +94,7 @@ def serve(using: Settings) -> int:
         timeout_graceful_shutdown=GRACE,
         server_header=False,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     server = Server(config, f"http://{_shown(listening)}/", app.state.services.stop, opens=using.open)
     # Ctrl-C is how one stops it.
     with suppress(KeyboardInterrupt):
@@ -141,6 +142,11 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise
     return listening
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Uvicorn counts a refused handshake as one that was never answered, and complains each time."""
+    return "without completing handshake" not in record.getMessage()
 
 
 def _trouble(error: OSError, using: Settings) -> str:

@@ -198,6 +198,7 @@ def test_pages_of_other_sites_are_refused(start_server: Callable[..., Server]) -
         with connect(server.live_url, additional_headers={"Origin": origin}) as live:
             live.send('{"type": "start", "spec": {"steps": 1}}')
             assert json.loads(live.recv())["type"] == "ready"
+    assert "ERROR" not in server.log_text(), "a refusal is no error of the server"
 
 
 @pytest.mark.parametrize("query", ["format=xml", "format=", "fmt=json", "lang=fr", "format=json&format=json"])

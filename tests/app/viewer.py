@@ -30,6 +30,7 @@ class Viewer:
         self._socket = self._stack.enter_context(connect(address, compression=None, max_size=None))
         self.rows: dict[int, tuple[float, ...]] = {}
         self.seen: list[int] = []
+        self._top = -1
         self.strides: list[int] = []
         self.ready: dict[str, Any] = {}
         self.state: dict[str, Any] = {}
@@ -56,7 +57,7 @@ class Viewer:
         said: dict[str, Any] = json.loads(message)
         match said["type"]:
             case "ready":
-                self.ready, self.rows, self.seen = said, {}, []
+                self.ready, self.rows, self.seen, self._top = said, {}, [], -1
             case "state":
                 self.state = said
             case "step":
@@ -113,6 +114,7 @@ class Viewer:
         frame = decode(message, self._names)
         if frame.kind is Kind.PATH:
             self.rows.clear()
+            self._top = frame.last
         for step, theta, loss in zip(frame.rows.step, frame.rows.theta, frame.rows.loss, strict=True):
             if frame.kind is Kind.PATH:
                 self.rows[int(step)] = (*map(float, theta), float(loss))
@@ -125,7 +127,8 @@ class Viewer:
         return {"type": "frame", "kind": frame.kind, "first": int(frame.rows.step[0]), "last": frame.last}
 
     def _take(self, step: int, values: tuple[float, ...], *, drop: bool = True) -> None:
-        if drop and self.rows and max(self.rows) >= step:
+        if drop and step <= self._top:
             self.rows = {held: row for held, row in self.rows.items() if held < step}
         self.rows[step] = values
+        self._top = step
         self.seen.append(step)
