@@ -161,7 +161,7 @@ def test_a_path_is_drawn_anew_after_going_back_and_another_rate(mirrored: Figure
 
 
 def test_appended_rows_extend_the_path(mirrored: Figures) -> None:
-    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 30})
+    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 30}, {"bowl": "bowl"})
     whole = mirrored.run["rows"]
     mirrored.page.evaluate("figures.view.rows.truncate(1)")
     mirrored.show(0)
@@ -174,7 +174,7 @@ def test_appended_rows_extend_the_path(mirrored: Figures) -> None:
 
 
 def test_a_long_path_is_thinned_and_stays_where_it_is(mirrored: Figures) -> None:
-    mirrored.open({"optimizer": {"learning_rate": 0.3}, "steps": 20_000})
+    mirrored.open({"optimizer": {"learning_rate": 0.3}, "steps": 20_000}, {"bowl": "bowl"})
     vertices = np.array(mirrored.page.evaluate("drawn(1)"))
     assert 100 < len(vertices) < 60_000
     every = np.stack([mirrored["w"], mirrored["b"]], axis=1)
@@ -204,7 +204,7 @@ def test_a_run_that_leaves_the_picture_is_cut_at_its_edge_and_says_so(mirrored: 
 
 
 def test_the_line_of_the_beans_is_that_of_the_row(figures: Figures) -> None:
-    figures.open({"steps": 30})
+    figures.open({"steps": 30}, {"beans": "beans"})
     for row in (0, 30):
         figures.show(row)
         w, b = figures["w"][row], figures["b"][row]
@@ -224,7 +224,7 @@ def test_many_beans_are_thinned_and_it_says_so(figures: Figures) -> None:
 
 
 def test_the_loss_curve_is_the_rows_on_both_scales(figures: Figures) -> None:
-    figures.open({"steps": 40})
+    figures.open({"steps": 40}, {"loss": "loss"})
     for scale in ("log", "linear", "log"):
         figures.show(40, f"{{ options: {{ lossScale: '{scale}' }} }}")
         assert figures.page.evaluate("figures.gd('loss')._fullLayout.yaxis.type") == scale
@@ -234,7 +234,7 @@ def test_the_loss_curve_is_the_rows_on_both_scales(figures: Figures) -> None:
 
 
 def test_the_cursor_moves_along_the_loss_curve(figures: Figures) -> None:
-    figures.open({"steps": 40})
+    figures.open({"steps": 40}, {"loss": "loss"})
     left, top = figures.page.evaluate("(({ l, t }) => [l, t])(figures.gd('loss').layout.margin)")
     for row in (40, 13, 0, 27):
         figures.show(row)
@@ -247,7 +247,7 @@ def test_the_cursor_moves_along_the_loss_curve(figures: Figures) -> None:
 
 
 def test_a_long_loss_curve_keeps_its_extremes(figures: Figures) -> None:
-    figures.open({"steps": 10_000, "optimizer": {"learning_rate": 0.3}})
+    figures.open({"steps": 10_000, "optimizer": {"learning_rate": 0.3}}, {"loss": "loss"})
     path = np.array([point for point in figures.path("loss", 2) if point])
     assert len(path) < 2000
     every = figures.pixels("loss", figures["step"], figures["loss"])
@@ -261,7 +261,7 @@ def test_a_long_loss_curve_keeps_its_extremes(figures: Figures) -> None:
 
 
 def test_the_axes_of_the_loss_grow_in_strides(figures: Figures) -> None:
-    figures.open({"steps": 1000})
+    figures.open({"steps": 1000}, {"loss": "loss"})
     spans = []
     for row in (0, 40, 51, 99, 150, 700):
         figures.page.evaluate("figures.view.rows.truncate(1)")
@@ -297,7 +297,7 @@ def test_the_contour_map_shows_the_same_path(figures: Figures) -> None:
 
 
 def test_another_theme_and_size_keep_the_camera(figures: Figures) -> None:
-    figures.open({"steps": 200})
+    figures.open({"steps": 200}, {"bowl": "bowl"})
     first = figures.camera()
     box = figures.page.locator("#bowl").bounding_box()
     assert box is not None
@@ -322,7 +322,7 @@ def test_another_theme_and_size_keep_the_camera(figures: Figures) -> None:
 
 
 def test_the_labels_follow_the_scene_that_the_keyboard_turns(figures: Figures) -> None:
-    figures.open({"steps": 200})
+    figures.open({"steps": 200}, {"bowl": "bowl"})
     marks = [figures.page.locator(f"#bowl {name} >> nth=0") for name in (".ball", ".title", ".tick")]
     before = [mark.get_attribute("transform") or "" for mark in marks]
     figures.page.locator("#bowl").focus()
@@ -338,7 +338,7 @@ def test_the_labels_follow_the_scene_that_the_keyboard_turns(figures: Figures) -
 
 def test_the_labels_stand_where_plotly_draws(figures: Figures) -> None:
     """The optimum's ring in pixels is the projection of its point by Plotly's own matrices."""
-    figures.open({"steps": 1})
+    figures.open({"steps": 1}, {"bowl": "bowl"})
     theory = figures.run["run"]["theory"]
     x, y = figures.page.evaluate(
         """([w, b, loss]) => {
