@@ -1,5 +1,6 @@
 """Where parts are computed: a bounded pool of processes, or a Dask cluster, both as a `concurrent.futures.Executor`."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -87,6 +88,8 @@ def cluster(address: str) -> Pool:
         from distributed import Client
     except ModuleNotFoundError:
         raise Unreachable("a Dask cluster needs the extra: pip install 'beanbowl[cluster]'") from None
+    # What it has to say of a scheduler that is away, the runner says, in one line.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
