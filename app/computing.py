@@ -1,14 +1,20 @@
-"""Whole runs, computed piece by piece so that one that nobody waits for any more can be left."""
+"""Runs and surfaces, computed piece by piece so that what nobody waits for any more can be left."""
 
 from collections.abc import Callable
+from math import prod
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
+import engine
 from app.work import Abandoned
 from engine import Run, RunResult, RunSpec, Trajectory, analyse
+from engine.arrays import Array
+from engine.surface import read_axes
 
 FIRST_ROWS = 4096
+AT_ONCE = 10**8  # cells times rows that are done in about a second
 SECONDS = 0.1  # after which somebody who has left should be noticed
 
 
@@ -32,6 +38,22 @@ def whole(spec: RunSpec, go_on: Callable[[], bool], progress: Callable[[int], No
         count = max(1, count * 2 if perf_counter() - began < SECONDS else count // 2)
     trajectory = joined(pieces)
     return RunResult(spec, run.outcome_at(run.end), trajectory, analyse(spec))
+
+
+def surface(spec: RunSpec, axes: dict[str, Any], go_on: Callable[[], bool]) -> tuple[dict[str, Array], Array]:
+    """The same as `engine.surface`; raises Abandoned soon after `go_on()` has become false."""
+    values = read_axes(spec, axes)
+    cells = prod(len(along) for along in values.values())
+    if spec.objective().quadratic is not None or cells * len(spec.dataset) <= AT_ONCE:
+        return engine.surface(spec, **axes)
+    # The grid is indexed by the last parameter first, so that slices across it lie one behind the other.
+    across = spec.parameters[-1]
+    slices = []
+    for at in values[across]:
+        if not go_on():
+            raise Abandoned
+        slices.append(engine.loss_surface(spec, **{**axes, across: float(at)}))
+    return values, np.concatenate(slices)
 
 
 def joined(pieces: list[Trajectory]) -> Trajectory:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app import answers, locales, negotiation
 from app.headers import SECURITY_HEADERS
 from app.texts import problem
-from app.work import Abandoned, Busy
+from app.work import Abandoned, Busy, TooLong
 from engine import Problem, SpecError
 
 RETRY_AFTER = {"retry-after": "1"}
@@ -109,4 +109,5 @@ _EXPLANATIONS: dict[type[Exception], Callable[[Any], Refused]] = {
     HTTPException: _http,
     Busy: _busy,
     Abandoned: _busy,
+    TooLong: lambda error: Refused(413, problem("", "over-time", limit=f"{error.seconds:g}")),
 }

@@ -24,7 +24,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
     """The lab with the given settings, or those of the environment."""
     using = using or Settings(**settings.from_environment(os.environ))
     pages = Pages(using)
-    workers = Workers("computing", using.threads, using.max_waiting)
+    workers = Workers("computing", using.threads, using.max_waiting, using.max_seconds)
     services = Services(
         using,
         workers,

@@ -89,6 +89,7 @@ class Settings:
     max_steps: int = setting(1_000_000, whole(1, 10**9), "Most steps of a run.")
     max_points: int = setting(100_000, whole(1, 10**7), "Most points of a dataset.")
     max_surface_cells: int = setting(1_000_000, whole(4, 10**8), "Most cells of a loss surface.")
+    max_seconds: float = setting(60.0, number(0.1, 86_400), "Longest that a run or a surface may be computed.")
     max_exports: int = setting(2, whole(1, 64), "Exports that are made at a time, each by a process.")
     max_waiting_exports: int = setting(8, whole(0, 10_000), "Exports that may wait for their turn before 503.")
     export_seconds: float = setting(60.0, number(0.1, 86_400), "Longest time that an export may take.")

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from threading import Event, Semaphore
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from starlette.requests import Request
@@ -20,11 +22,23 @@ class Abandoned(Exception):
     """Nobody waits for the answer any more."""
 
 
-class Workers:
-    """A bounded pool of threads: more than `waiting` computations in the queue raise Busy."""
+class TooLong(Exception):
+    """It was not done in the seconds that one computation may take."""
 
-    def __init__(self, name: str, threads: int, waiting: int) -> None:
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"more than {seconds:g} s")
+
+
+class Workers:
+    """A bounded pool of threads: more than `waiting` computations in the queue raise Busy.
+
+    patience: seconds that a computation may take of which somebody waits for the end.
+    """
+
+    def __init__(self, name: str, threads: int, waiting: int, patience: float = inf) -> None:
         self._name = name
+        self._patience = patience
         self._threads = threads
         self._executor: ThreadPoolExecutor | None = None
         self._places = Semaphore(threads + waiting)
@@ -44,12 +58,22 @@ class Workers:
     async def run_for(self, request: Request, compute: Callable[[Callable[[], bool]], T]) -> T:
         """The same for somebody who may leave: `compute` is given a function that says whether to go on.
 
-        Raises Abandoned when the client has gone or the server stops.
+        Raises Abandoned when the client has gone or the server stops, TooLong when patience is at its end.
         """
         abandoned = Event()
         self._abandoned.add(abandoned)
+
+        def compute_for_a_while() -> T:
+            deadline = monotonic() + self._patience
+            try:
+                return compute(lambda: not abandoned.is_set() and monotonic() < deadline)
+            except Abandoned:
+                if abandoned.is_set():
+                    raise
+                raise TooLong(self._patience) from None
+
         leaving = asyncio.ensure_future(_gone(request))
-        job = asyncio.ensure_future(self.run(compute, lambda: not abandoned.is_set()))
+        job = asyncio.ensure_future(self.run(compute_for_a_while))
         try:
             await asyncio.wait({job, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not job.done():

@@ -1,13 +1,13 @@
 """POST /api/surface: a spec and axes → the loss on their grid."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-import engine
-from app import answers, limits, openapi, queries
+from app import answers, computing, limits, openapi, queries
 from app.api.services import read_body, services
 from app.errors import Refused
 from engine import MODELS, RunSpec
@@ -29,10 +29,10 @@ async def surface(request: Request) -> Response:
     if too_much:
         raise Refused(413, *too_much)
 
-    def compute() -> bytes:
-        return answers.dumps(answers.surface(*engine.surface(spec, **axes)))
+    def compute(go_on: Callable[[], bool]) -> bytes:
+        return answers.dumps(answers.surface(*computing.surface(spec, axes, go_on)))
 
-    return answers.JSON(await using.workers.run(compute))
+    return answers.JSON(await using.workers.run_for(request, compute))
 
 
 def _read(body: dict[str, Any]) -> tuple[RunSpec, dict[str, Any]]:

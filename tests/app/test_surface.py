@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import engine
-from app import examples
+from app import computing, examples
+from app.work import Abandoned
 
 SPEC: dict[str, Any] = {"dataset": {"count": 20}}
 
@@ -38,6 +39,19 @@ def test_one_parameter_gives_a_curve(rest: httpx2.Client) -> None:
     answer = rest.post("/api/surface", json={"model": "proportional", "w": [0, 2, 5]}).json()
     assert set(answer) == {"w", "loss"}
     assert np.shape(answer["loss"]) == (5,)
+
+
+@pytest.mark.parametrize("model", ["line", "proportional"])
+def test_in_slices_a_surface_is_the_same(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
+    spec = engine.RunSpec.from_dict({"model": model, "loss": "absolute-error"})
+    axes: dict[str, Any] = dict.fromkeys(spec.parameters) | {"w": [0, 1, 7]}
+    values, loss = engine.surface(spec, **axes)
+    monkeypatch.setattr(computing, "AT_ONCE", 0)
+    sliced = computing.surface(spec, axes, lambda: True)
+    assert {name: along.tolist() for name, along in sliced[0].items()} == {n: v.tolist() for n, v in values.items()}
+    assert sliced[1].tobytes() == loss.tobytes()
+    with pytest.raises(Abandoned):
+        computing.surface(spec, axes, lambda: False)
 
 
 @pytest.mark.parametrize("name", examples.SURFACES)

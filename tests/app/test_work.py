@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from app.work import Abandoned, Busy, Workers
+from app.work import Abandoned, Busy, TooLong, Workers
 
 
 def request(receive: Callable[[], Awaitable[dict[str, Any]]]) -> Request:
@@ -92,6 +92,19 @@ async def test_what_nobody_waits_for_is_left(who: str) -> None:
     with pytest.raises(Abandoned):
         await asked
     assert await asyncio.to_thread(ended.wait, 5)
+    workers.close()
+
+
+@pytest.mark.anyio
+async def test_patience_has_an_end() -> None:
+    workers = Workers("test", 1, 0, patience=0.05)
+
+    def compute(go_on: Callable[[], bool]) -> None:
+        spin(go_on)
+        raise Abandoned
+
+    with pytest.raises(TooLong):
+        await workers.run_for(request(never), compute)
     workers.close()
 
 
