@@ -130,7 +130,7 @@ export function quantum([low, high]) {
   return {
     size,
     decimals,
-    /** @param {number} value */
-    round: (value) => Number((Math.round(value / size) * size).toFixed(decimals)),
+    /** Never −0, which would be said. @param {number} value */
+    round: (value) => Number((Math.round(value / size) * size).toFixed(decimals)) + 0,
   };
 }

@@ -8,7 +8,7 @@
  */
 
 import { createHandle, quantum } from "./handle.js";
-import { label, spot } from "./overlay.js";
+import { halfWidth, label, spot } from "./overlay.js";
 import { createPointer } from "./pointer.js";
 import { inside } from "./trail.js";
 import { placeText } from "./words.js";
@@ -90,7 +90,7 @@ export function createHands(figure, names) {
     pointer.cross.say(look.theta[names[0]], text);
     words.write(text);
     // To the side that has room; the pointer hides what is below it.
-    const half = 0.26 * figure.text * text.length;
+    const half = halfWidth(text, figure.text);
     words.move(Math.min(Math.max(x, half + 4), figure.width - half - 4), y > 3.5 * figure.text ? y - figure.text : y + 2.4 * figure.text);
   }
 

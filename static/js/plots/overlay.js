@@ -41,6 +41,14 @@ function movable(element) {
 }
 
 /**
+ * About half the width of a text in pixels, without asking for a layout.
+ * @param {string} text
+ * @param {number} size
+ */
+export const halfWidth = (text, size) =>
+  (size / 2) * [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 1 : 0.52), 0);
+
+/**
  * A line of text with a rim in the colour of the ground, legible on anything.
  * @param {Element} parent
  * @param {string} name  a class, for the tests

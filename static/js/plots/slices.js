@@ -21,6 +21,7 @@ import { named } from "./words.js";
 
 const CURVE = 0; // trace
 const REACH = 0.2; // of the picture's width, that the tangent goes to each side
+const NARROW = 21; // ems of the picture's width, below which the slope goes without the word for it
 const NAMES = /** @type {const} */ (["w", "b"]);
 
 /**
@@ -146,7 +147,7 @@ function createSlice(element, context, { own, other, at, slope }) {
         drawCurve(theta[other]);
         const steepness = slope(theta);
         fixed.write(figure.context.t("plot.slice.fixed", { name: other, value: short(theta[other], 6) }));
-        slopeText.write(figure.context.t("plot.slice.slope", { name: own, value: significant(steepness, 4) }));
+        slopeText.write(figure.context.t(figure.width < NARROW * figure.text ? "plot.slice.slope-short" : "plot.slice.slope", { name: own, value: significant(steepness, 4) }));
         const inside = contains(window, theta[own], loss);
         if (inside) {
           marks.ball(place(theta[own], loss));

@@ -5,7 +5,7 @@
  */
 
 import { significant } from "../numbers.js";
-import { diamond, label } from "./overlay.js";
+import { diamond, halfWidth, label } from "./overlay.js";
 import { PLACE_DIGITS } from "./words.js";
 
 /** @param {Element} parent */
@@ -36,7 +36,7 @@ export function createTreasure(parent) {
       mark.move(x, y);
       const said = `${name} ${significant(loss, PLACE_DIGITS)}`;
       words.write(said);
-      const half = 0.26 * text * said.length;
+      const half = halfWidth(said, text);
       // Below: paths come down from above.
       words.move(Math.min(Math.max(x, half + 4), width - half - 4), y + 1.9 * text);
     },
