@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.measure import percentile, print_ratios
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.site import serve, view
+from tests.browser.figures.site import serve, view
 
 STEPS = 10_000
 SPEC = {"steps": STEPS, "optimizer": {"learning_rate": 0.3}}  # row by row it wanders all over the valley

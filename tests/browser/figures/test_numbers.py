@@ -1,14 +1,10 @@
 """Numbers on the page have the digits that Python prints."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
-
-from tests.browser.conftest import NewPage
-from tests.browser.site import serve
 
 TIES = [0.5, 1.5, 2.5, 0.125, 0.375, 2.675, 1.005, 0.15, 0.25, 4503599627370497.5, 9.5, 99.5, 0.0009765625, 12345.5]
 EDGES = [0.0, -0.0, 1.0, 1e-5, 9.9999e-5, 1e-4, 99999.5, 999999.5, 1e15, 1e16, 1e21, 1.5e22, 1e300, 5e-324, 123456789.0]
@@ -22,59 +18,46 @@ def values() -> list[float]:
     return [sign * value for value in [*TIES, *EDGES, *map(float, random), *map(float, dyadic)] for sign in (1, -1)]
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serve() as address:
-        yield address
-
-
-@pytest.fixture
-def page(new_page: NewPage, site: str) -> Page:
-    page = new_page(base_url=site)
-    page.goto("/blank.html")
-    return page
-
-
-def written(page: Page, call: str, numbers: list[float]) -> list[str]:
-    found: list[str] = page.evaluate(
+def written(blank: Page, call: str, numbers: list[float]) -> list[str]:
+    found: list[str] = blank.evaluate(
         f"xs => import('/static/js/numbers.js').then((numbers) => xs.map((x) => numbers.{call}))", numbers
     )
     return found
 
 
 @pytest.mark.parametrize("decimals", [0, 1, 2, 4, 6])
-def test_fixed(page: Page, decimals: int) -> None:
+def test_fixed(blank: Page, decimals: int) -> None:
     expected = [f"{x:.{decimals}f}".replace("-", "−") for x in values()]
-    assert written(page, f"fixed(x, {decimals})", values()) == expected
+    assert written(blank, f"fixed(x, {decimals})", values()) == expected
 
 
 @pytest.mark.parametrize("digits", [1, 2, 3, 4, 6, 10])
-def test_significant(page: Page, digits: int) -> None:
+def test_significant(blank: Page, digits: int) -> None:
     expected = [re.sub(r"\.(?=e|$)", "", f"{x:#.{digits}g}").replace("-", "−") for x in values()]
-    assert written(page, f"significant(x, {digits})", values()) == expected
+    assert written(blank, f"significant(x, {digits})", values()) == expected
 
 
 @pytest.mark.parametrize("digits", [1, 3, 4, 6])
-def test_short(page: Page, digits: int) -> None:
+def test_short(blank: Page, digits: int) -> None:
     expected = [f"{x:.{digits}g}".replace("-", "−") for x in values()]
-    assert written(page, f"short(x, {digits})", values()) == expected
+    assert written(blank, f"short(x, {digits})", values()) == expected
 
 
-def test_repr(page: Page) -> None:
-    assert written(page, "repr(x)", values()) == [repr(x) for x in values()]
+def test_repr(blank: Page) -> None:
+    assert written(blank, "repr(x)", values()) == [repr(x) for x in values()]
 
 
-def test_count(page: Page) -> None:
+def test_count(blank: Page) -> None:
     numbers = [0, 7, 999, 1000, 12345, 1_000_000, -1234567]
     expected = [f"{x:,}".replace(",", "\u202f").replace("-", "−") for x in numbers]
-    assert written(page, "count(x)", [float(x) for x in numbers]) == expected
+    assert written(blank, "count(x)", [float(x) for x in numbers]) == expected
 
 
-def test_what_is_not_finite(page: Page) -> None:
+def test_what_is_not_finite(blank: Page) -> None:
     for call, infinite in (
         ("fixed(x, 2)", "−∞"),
         ("significant(x, 2)", "−∞"),
         ("short(x, 2)", "−∞"),
         ("repr(x)", "-inf"),
     ):
-        assert written(page, call, [float("nan"), float("-inf")]) == ["nan", infinite]
+        assert written(blank, call, [float("nan"), float("-inf")]) == ["nan", infinite]

@@ -1,44 +1,27 @@
 """The parts that figures are made of: thinning, clipping, ticks, grids."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import NewPage
-from tests.browser.site import serve
-
 WINDOW = {"x": [-1.0, 2.0], "y": [-2.0, 2.0]}
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serve() as address:
-        yield address
-
-
-@pytest.fixture
-def page(new_page: NewPage, site: str) -> Page:
-    page = new_page(base_url=site)
-    page.goto("/blank.html")
-    return page
-
-
-def call(page: Page, module: str, body: str, argument: Any = None) -> Any:
+def call(blank: Page, module: str, body: str, argument: Any = None) -> Any:
     """Evaluate a function's body in which the module is `own` and the argument is `given`."""
     script = f"(given) => import('/static/js/plots/{module}.js').then((own) => {{ {body} }})"
-    return page.evaluate(script, argument)
+    return blank.evaluate(script, argument)
 
 
-def test_clipping_keeps_the_part_within_the_window(page: Page) -> None:
+def test_clipping_keeps_the_part_within_the_window(blank: Page) -> None:
     rng = np.random.default_rng(1)
     scales = np.array([1.0, 10.0, 1e6, 1e150])
     segments = (rng.normal(size=(400, 4)) * rng.choice(scales, (400, 1))).tolist()
     segments += [[0, 0, 0, 5], [0, 5, 0, 9], [-1, -2, 2, 2], [1, 1, 1, 1], [7, 7, 7, 7]]
     found = call(
-        page,
+        blank,
         "trail",
         "return given.segments.map((segment) => own.clip(given.window, ...segment));",
         {"segments": segments, "window": WINDOW},
@@ -58,12 +41,12 @@ def test_clipping_keeps_the_part_within_the_window(page: Page) -> None:
             assert -2 <= min(part[1::2]) <= max(part[1::2]) <= 2
 
 
-def test_a_trail_visits_what_the_rows_visit_and_nothing_else(page: Page) -> None:
+def test_a_trail_visits_what_the_rows_visit_and_nothing_else(blank: Page) -> None:
     rng = np.random.default_rng(2)
     w = np.cumsum(rng.normal(size=5000)) * 0.05
     b = np.cumsum(rng.normal(size=5000)) * 0.05
     count, rebuilt, ends, segments = call(
-        page,
+        blank,
         "trail",
         """const rows = { version: 0, columns: { w: Float64Array.from(given.w), b: Float64Array.from(given.b) } };
         const trail = own.createTrail(given.window, ["w", "b"], 100000);
@@ -82,11 +65,11 @@ def test_a_trail_visits_what_the_rows_visit_and_nothing_else(page: Page) -> None
         assert near.max(axis=(1, 2)).min() <= 1 / 1024 + 1e-9, "the segment, or one between the same cells, is drawn"
 
 
-def test_a_trail_with_too_many_segments_gets_coarser(page: Page) -> None:
+def test_a_trail_with_too_many_segments_gets_coarser(blank: Page) -> None:
     rng = np.random.default_rng(3)
     rows = {"w": rng.uniform(-1, 2, 20_000).tolist(), "b": rng.uniform(-2, 2, 20_000).tolist(), "window": WINDOW}
     count, changed = call(
-        page,
+        blank,
         "trail",
         """const rows = { version: 0, columns: { w: Float64Array.from(given.w), b: Float64Array.from(given.b) } };
         const trail = own.createTrail(given.window, ["w", "b"], 500);
@@ -99,10 +82,10 @@ def test_a_trail_with_too_many_segments_gets_coarser(page: Page) -> None:
 
 
 @pytest.mark.parametrize("pieces", [[0, 999], [0, 1, 2, 500, 999]])
-def test_an_envelope_keeps_first_lowest_highest_and_last_of_each_column(page: Page, pieces: list[int]) -> None:
+def test_an_envelope_keeps_first_lowest_highest_and_last_of_each_column(blank: Page, pieces: list[int]) -> None:
     loss = np.random.default_rng(4).normal(size=1000)
     x, y, settled = call(
-        page,
+        blank,
         "envelope",
         """const loss = Float64Array.from(given.loss);
         const rows = { step: Float64Array.from(loss.keys()), columns: { loss } };
@@ -129,29 +112,29 @@ def test_an_envelope_keeps_first_lowest_highest_and_last_of_each_column(page: Pa
     assert y == loss[expected].tolist()
 
 
-def test_refining_is_exact_for_a_squared_error(page: Page) -> None:
+def test_refining_is_exact_for_a_squared_error(blank: Page) -> None:
     w, b = np.linspace(-1, 2, 61), np.linspace(-2, 2, 61)
 
     def value(w: Any, b: Any) -> Any:
         return 0.3 * (w - 0.7) ** 2 + 1.1 * (w - 0.7) * (b - 0.5) + 1.2 * (b - 0.5) ** 2 + 0.0036
 
     grid = {"x": w.tolist(), "y": b.tolist(), "z": value(w[None, :], b[:, None]).tolist()}
-    fine = call(page, "grid", "return own.refine(given);", grid)
+    fine = call(blank, "grid", "return own.refine(given);", grid)
     x, y = np.linspace(-1, 2, 121), np.linspace(-2, 2, 121)
     assert fine["x"] == pytest.approx(x)
     assert np.array(fine["z"]) == pytest.approx(value(x[None, :], y[:, None]), abs=1e-13)
 
 
-def test_a_grid_is_read_between_its_points(page: Page) -> None:
+def test_a_grid_is_read_between_its_points(blank: Page) -> None:
     grid = {"x": [0.0, 1.0, 2.0], "y": [0.0, 2.0], "z": [[0.0, 1.0, 4.0], [2.0, 3.0, 6.0]]}
     points = [[0, 0], [0.5, 0], [1.5, 1], [2, 2], [-3, 0], [9, 9]]
     body = "const read = own.reader(given.grid); return given.points.map((point) => read(...point));"
-    assert call(page, "grid", body, {"grid": grid, "points": points}) == [0, 0.5, 3.5, 6, 0, 6]
+    assert call(blank, "grid", body, {"grid": grid, "points": points}) == [0, 0.5, 3.5, 6, 0, 6]
 
 
-def test_ticks_are_round_and_within(page: Page) -> None:
+def test_ticks_are_round_and_within(blank: Page) -> None:
     cases = [([-1, 2], 5), ([0, 0.0037], 5), ([-19.4, 2.26], 5), ([999, 1001], 4), ([0, 1e6], 3)]
-    found = call(page, "scales", "return given.map((each) => own.ticks(...each));", cases)
+    found = call(blank, "scales", "return given.map((each) => own.ticks(...each));", cases)
     assert found == [
         [-1, 0, 1, 2],
         [0, 0.001, 0.002, 0.003],
@@ -161,7 +144,7 @@ def test_ticks_are_round_and_within(page: Page) -> None:
     ]
 
 
-def test_a_loss_axis_holds_its_losses_and_grows_in_strides(page: Page) -> None:
+def test_a_loss_axis_holds_its_losses_and_grows_in_strides(blank: Page) -> None:
     body = """return given.map(([scale, ...losses]) => {
         let range = [Infinity, 0];
         return losses.map((each) => (range = own.widened(range, each, scale)));
@@ -172,7 +155,7 @@ def test_a_loss_axis_holds_its_losses_and_grows_in_strides(page: Page) -> None:
         ["log", [0.0, 0.0]],
         ["linear", [0.0, 0.0]],
     ]
-    for run, ranges in zip(runs, call(page, "loss", body, runs), strict=True):
+    for run, ranges in zip(runs, call(blank, "loss", body, runs), strict=True):
         least, most = np.inf, 0.0
         shown = (np.inf, -np.inf)
         for losses, (low, high) in zip(run[1:], ranges, strict=True):
@@ -185,6 +168,6 @@ def test_a_loss_axis_holds_its_losses_and_grows_in_strides(page: Page) -> None:
             shown = low, high
 
 
-def test_thinned_beans_go_from_the_first_to_the_last(page: Page) -> None:
-    found = call(page, "beans", "return [own.thinned(4, 9), own.thinned(1000, 5)];")
+def test_thinned_beans_go_from_the_first_to_the_last(blank: Page) -> None:
+    found = call(blank, "beans", "return [own.thinned(4, 9), own.thinned(1000, 5)];")
     assert found == [[0, 1, 2, 3], [0, 250, 500, 749, 999]]

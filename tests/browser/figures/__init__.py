@@ -1,0 +1,1 @@
+"""The figures alone, on a small page of their own."""

@@ -1,0 +1,39 @@
+"""The site of the figures, and pages on it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import NewPage
+from tests.browser.figures.figures import MIRROR, Figures
+from tests.browser.figures.site import serve
+
+
+@pytest.fixture(scope="package")
+def site() -> Iterator[str]:
+    """The address of the site."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture
+def blank(new_page: NewPage, site: str) -> Page:
+    """A page with nothing on it, to import modules."""
+    page = new_page(base_url=site)
+    page.goto("/blank.html")
+    return page
+
+
+@pytest.fixture
+def figures(new_page: NewPage, site: str) -> Figures:
+    """A page with figures, yet to be opened."""
+    return Figures(new_page(base_url=site))
+
+
+@pytest.fixture
+def mirrored(new_page: NewPage, site: str) -> Figures:
+    """The same, with a copy of what the graphics card is given."""
+    page = new_page(base_url=site)
+    page.add_init_script(MIRROR)
+    return Figures(page)
