@@ -1,0 +1,89 @@
+"""`beanbowl export` on the command line."""
+
+import csv
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import engine
+from app import exports
+from app.exports import FORMATS, Options
+from engine import RunSpec
+from tests.servers import BEANBOWL
+
+SPEC = {"steps": 30, "optimizer": {"name": "momentum", "learning_rate": 0.05}}
+SMALL = ["--width", "480", "--height", "300"]
+
+
+def beanbowl(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
+    """`beanbowl export …` in a folder."""
+    command = [str(BEANBOWL), "export", *arguments]
+    return subprocess.run(command, input=stdin.encode(), capture_output=True, cwd=folder, timeout=60, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a run in it."""
+    (tmp_path / "run.json").write_text(json.dumps(SPEC))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_is_the_same_as_in_python(folder: Path, name: str) -> None:
+    small = FORMATS[name].needs != ()
+    done = beanbowl(folder, name, "run.json", "-o", f"out.{name}", *(SMALL if small else []))
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    options = FORMATS[name].read({"width": 480, "height": 300} if small else {})
+    assert (folder / f"out.{name}").read_bytes() == exports.export(RunSpec.from_dict(SPEC), name, options)
+
+
+def test_it_goes_through_pipes(folder: Path) -> None:
+    done = beanbowl(folder, "csv", "-", "-o", "-", "--every", "10", stdin=json.dumps(SPEC))
+    rows = list(csv.DictReader(done.stdout.decode().splitlines()))
+    assert [row["step"] for row in rows] == ["0", "10", "20", "30"]
+    assert float(rows[-1]["loss"]) == engine.run(RunSpec.from_dict(SPEC)).final["loss"]
+
+
+def test_flags_make_the_run_and_the_file_has_a_name(folder: Path) -> None:
+    arguments = ["--steps", "30", "--optimizer", "momentum", "--learning-rate", "0.05", "--lang", "zh"]
+    assert beanbowl(folder, "py", *arguments).returncode == 0
+    made = (folder / "bean-bowl-offset-beans-momentum.py").read_bytes()
+    assert made == exports.export(RunSpec.from_dict(SPEC), "py", Options(lang="zh"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["bmp"], "invalid choice: 'bmp'"),
+        (["gif", "--frames", "1"], "--frames: expected 2 to 1000, got 1"),
+        (["gif", "--theme", "pink"], '"pink"; expected one of light, dark, projector'),
+        (["csv", "--width", "600"], "width: unknown key; expected one of every"),
+        (["png", "--max-bytes", "10000", "--width", "1900"], "max_bytes: no file as small as 10000 bytes can be made"),
+        (["py", "--learning-rate", "-1"], "optimizer.learning_rate: expected"),
+        (["py", "nowhere.json"], "nowhere.json: no such file"),
+        (["py", "broken.json"], "not valid JSON"),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(folder: Path, arguments: list[str], said: str) -> None:
+    (folder / "broken.json").write_text("{")
+    done = beanbowl(folder, *arguments, "-o", "out")
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+    assert not (folder / "out").exists()
+
+
+def test_progress_is_shown_to_people_alone(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [str(BEANBOWL), "export", "gif", "run.json", "-o", "-", "--frames", "12", *SMALL]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    assert process.communicate()[0].startswith(b"GIF89a")
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "12 frames" in shown
+    assert shown.endswith("\x1b[K")
