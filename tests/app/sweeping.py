@@ -27,7 +27,8 @@ def has_ended(state: dict[str, Any]) -> bool:
 
 
 def is_finished(state: dict[str, Any]) -> bool:
-    return state["state"] == "finished"
+    finished: bool = state["state"] == "finished"
+    return finished
 
 
 def wait(rest: httpx2.Client, key: str, until: Callable[[dict[str, Any]], bool] = has_ended) -> dict[str, Any]:

@@ -94,7 +94,8 @@ def test_the_latest_wish_wins_and_every_state_still_comes(watch: Watch) -> None:
     def take(said: dict[str, Any]) -> bool:
         if said["type"] == "update":
             answered.append(said["asked"])
-        return said["type"] == "state"
+        is_state: bool = said["type"] == "state"
+        return is_state
 
     assert viewer.until(take)["step"] == 401
     assert answered[-1] == 299

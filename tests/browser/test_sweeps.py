@@ -57,7 +57,9 @@ def test_a_sweep_is_set_up_begun_and_drawn(page: Page, screenshot: Screenshot) -
     expect(page.locator("#status")).to_have_attribute("data-state", "finished", timeout=DONE)
     expect(page.locator("#state-words")).to_have_text("All 60 runs are done.")
     drawn(page)
-    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data.flatMap(({ y }) => [...y]).length >= 60")
+    page.wait_for_function(
+        "() => document.getElementById('picture-0').firstElementChild.data.flatMap(({ y }) => [...y]).length >= 60"
+    )
     assert points(page, 0) == 60
     assert points(page, 1) == 60
     expect(page.locator("#legend li")).to_contain_text(["Batch size", "1", "10", "all"])
@@ -102,7 +104,10 @@ def test_a_click_on_a_point_opens_that_run_in_the_lab(page: Page) -> None:
 
 
 def test_the_best_runs_are_links_into_the_lab(page: Page) -> None:
-    begin(page, "/sweeps?vary=optimizer.name:momentum,adam;optimizer.learning_rate:0.01,0.1&goal=0.01&steps=300&momentum=0.5")
+    begin(
+        page,
+        "/sweeps?vary=optimizer.name:momentum,adam;optimizer.learning_rate:0.01,0.1&goal=0.01&steps=300&momentum=0.5",
+    )
     link = page.locator("#best a").first
     name, rate = re.fullmatch(r"(\w+) · Learning rate (\S+)", link.inner_text()).groups()  # type: ignore[union-attr]
     link.focus()
@@ -136,7 +141,9 @@ def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
     expect(page.locator("#start")).to_be_enabled()
     page.get_by_label("from", exact=True).fill("-1")
     page.get_by_label("from", exact=True).press("Enter")
-    expect(page.locator("[data-name='vary.optimizer.learning_rate.from']")).to_contain_text("expected 1e-09 to 1000, got -1")
+    expect(page.locator("[data-name='vary.optimizer.learning_rate.from']")).to_contain_text(
+        "expected 1e-09 to 1000, got -1"
+    )
     expect(page.locator("#start")).to_be_disabled()
     page.get_by_label("from", exact=True).fill("0.01")
     page.get_by_label("from", exact=True).press("Enter")
@@ -144,7 +151,9 @@ def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
     page.get_by_role("button", name="list").click()
     page.locator("input.box[id='field-vary-optimizer-learning-rate']").fill("0.1, fast")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-name='vary.optimizer.learning_rate']")).to_contain_text('expected a finite number, got "fast"')
+    expect(page.locator("[data-name='vary.optimizer.learning_rate']")).to_contain_text(
+        'expected a finite number, got "fast"'
+    )
     page.get_by_label("Goal: excess loss").fill("0")
     page.keyboard.press("Enter")
     expect(page.locator("[data-name='goal.excess_loss']")).to_contain_text("expected more than 0")
@@ -173,7 +182,9 @@ def test_a_killed_server_is_waited_for(
     server = start_server(sweep_workers=1)
     page = new_page(base_url=server.url)
     guard(page).expect("ERR_|failed request")
-    page.goto("/sweeps?steps=2000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error")
+    page.goto(
+        "/sweeps?steps=2000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error"
+    )
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("#status")).to_have_attribute("data-state", re.compile("waiting|running"))
     server.kill()
