@@ -34,7 +34,8 @@ def settled(page: Page) -> None:
 def points(page: Page, picture: int) -> int:
     """How many runs a picture shows, marks of those that failed included."""
     found: int = page.evaluate(
-        "id => document.getElementById(id).firstElementChild.data.flatMap(({ y }) => [...y]).filter(Number.isFinite).length",
+        "id => document.getElementById(id).firstElementChild.data"
+        ".flatMap(({ y }) => [...y]).filter(Number.isFinite).length",
         f"picture-{picture}",
     )
     return found
@@ -238,7 +239,8 @@ def test_everything_is_said_in_chinese_too(page: Page, screenshot: Screenshot) -
     expect(page.locator("#legend")).to_contain_text("全部")
     page.wait_for_function("() => document.querySelector('#picture-0').textContent.includes('学习率')")
     visible: str = page.evaluate(
-        "[...document.querySelectorAll('h1, h2, p, label, button, option, li, text')].map((e) => e.textContent).join(' ')"
+        "[...document.querySelectorAll('h1, h2, p, label, button, option, li, text')]"
+        ".map((e) => e.textContent).join(' ')"
     )
     strange = set(re.findall(r"[A-Za-z]{4,}", visible)) - {"JSON", "NDJSON", "RMSprop", "Adagrad", "Adam", "Nesterov"}
     assert strange == set()
