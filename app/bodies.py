@@ -1,6 +1,7 @@
 """Bodies of requests: read up to a bound, then parsed as strict JSON."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -32,7 +33,7 @@ def parse(text: bytes | str) -> Any:
         raise fail("", "not-json", reason=str(error)) from None
     # orjson is strict except that of a repeated key the last one wins, silently.
     try:
-        json.loads(text, object_pairs_hook=_distinct)
+        _KEYS.decode(text if isinstance(text, str) else text.decode())
     except RecursionError:
         raise fail("", "not-json", reason="nested too deeply") from None
     return value
@@ -47,11 +48,12 @@ def parse_object(text: bytes | str) -> dict[str, Any]:
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> None:
-    seen = set()
-    for key, _ in pairs:
-        if key in seen:
-            raise fail(key[:40], "repeated-key")
-        seen.add(key)
+    if len(dict(pairs)) < len(pairs):
+        ((repeated, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise fail(repeated[:40], "repeated-key")
+
+
+_KEYS = json.JSONDecoder(object_pairs_hook=_distinct)
 
 
 def _check_type(request: Request) -> None:

@@ -115,8 +115,7 @@ def parse(text: str) -> Command:
         raise fail("type", "missing" if name is None else "expected-name", expected="a name", got=brief(name))
     if name not in COMMANDS:
         raise fail("type", "unknown-name", kind="message", got=name[:40], expected=", ".join(COMMANDS))
-    command = COMMANDS[name]
-    members = {member.name: member for member in fields(command)}
+    members = _MEMBERS[name]
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in message.items():
@@ -132,7 +131,10 @@ def parse(text: str) -> Command:
             problems.extend(fail(key, "missing", expected="a value").problems)
     if problems:
         raise SpecError(*problems[:20])
-    return command(**values)
+    return COMMANDS[name](**values)
+
+
+_MEMBERS = {name: {member.name: member for member in fields(command)} for name, command in COMMANDS.items()}
 
 
 def _is_required(member: "Field[Any]") -> bool:
