@@ -41,7 +41,9 @@ OF_EXTRAS = {
     "tabular.py": {"pyarrow"},
     "trajectories.py": {"pyarrow"},
 }
-PURE_SCRIPTS = {f"{name}.js" for name in ("numbers", "plan", "protocol", "rows", "scale", "spec", "state")}
+PURE_SCRIPTS = {
+    f"{name}.js" for name in ("evaluations", "numbers", "plan", "protocol", "rows", "scale", "spec", "state")
+}
 PRIVATE_TO_PLOTLY = r"\b_full\w+|\.\s*_[a-z]\w*|\bd2p\b|\bglplot\b|\bscene\.traces\b|\bcalcdata\b"
 
 
