@@ -42,7 +42,8 @@ OF_EXTRAS = {
     "trajectories.py": {"pyarrow"},
 }
 PURE_SCRIPTS = {
-    f"{name}.js" for name in ("evaluations", "numbers", "plan", "protocol", "rows", "scale", "spec", "state")
+    f"{name}.js"
+    for name in ("evaluations", "numbers", "objective", "plan", "protocol", "rows", "scale", "spec", "state")
 }
 PRIVATE_TO_PLOTLY = r"\b_full\w+|\.\s*_[a-z]\w*|\bd2p\b|\bglplot\b|\bscene\.traces\b|\bcalcdata\b"
 
