@@ -106,11 +106,12 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, rows, cursor, status, options, hand: { look }, search }) {
+    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
-      const view = { run, rows, cursor, status, options, look, search };
+      const update = inspecting && !draft ? (told?.update ?? null) : null;
+      const view = { run, rows, cursor, status, options, update, picked, look, search };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 

@@ -5,6 +5,7 @@ import { connect, createProbe } from "./connection.js";
 import { createControls } from "./controls.js";
 import { byId, embedded, setAttribute } from "./dom.js";
 import { createFigures } from "./figures.js";
+import { createInspector } from "./inspector/inspector.js";
 import { createHand } from "./hand.js";
 import { listenToKeys } from "./keyboard.js";
 import { createLanguage } from "./language.js";
@@ -14,6 +15,7 @@ import { carryAlong } from "./places.js";
 import { createReadout } from "./readout.js";
 import { createSearch } from "./search.js";
 import { createSession, initialState } from "./session.js";
+import { createSide } from "./side.js";
 import { repaired } from "./state.js";
 import { createStore } from "./store.js";
 import { createTabs, rememberedTab } from "./tabs.js";
@@ -46,10 +48,15 @@ const readout = createReadout(session, t, say);
 const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, () => store.set({}));
 const tabs = createTabs(store, t);
 const search = createSearch(store, t);
+const inspector = createInspector(byId("inspector"), store, session, t);
+const side = createSide(byId("side-tabs"), (panel) => {
+  document.documentElement.dataset.side = panel;
+  store.set({ inspecting: panel === "inspector" });
+});
 createOptions(store);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
-for (const view of [controls, transport, readout, tabs, search, figures, notices, address]) {
+for (const view of [controls, transport, readout, tabs, search, figures, inspector, notices, address]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);
@@ -62,6 +69,7 @@ listenToKeys({
   ArrowLeft: () => session.step(-1),
   ArrowRight: () => session.step(1),
   Home: session.reset,
+  i: () => side.toggle("inspector"),
 });
 addEventListener("hashchange", () => {
   const other = address.read();
@@ -80,6 +88,7 @@ function relabel() {
   }
   controls.relabel(catalog());
   transport.relabel();
+  inspector.relabel();
   notices.relabel();
   figures.restyle();
   store.set({});

@@ -1,4 +1,4 @@
-/** @import { Change, Data, Frame, Outcome, Problem, Spec, Status, Surface, Theory } from "./types.js" */
+/** @import { Change, Data, Frame, Outcome, Problem, Spec, Status, Surface, Theory, Update } from "./types.js" */
 
 /**
  * The wire format of /api/live: binary frames in, JSON messages both ways.
@@ -8,7 +8,8 @@
  * @typedef {{ type: "state", status: Status, step: number, steps_per_second: number, changes: Change[],
  *   theory: Theory | null, outcome: Outcome }} StateMessage
  * @typedef {{ type: "error", title: string, status: number, errors: Problem[] }} ErrorMessage
- * @typedef {Ready | StateMessage | ErrorMessage} ServerMessage
+ * @typedef {{ type: "update", asked: number, update: Update | null }} UpdateMessage
+ * @typedef {Ready | StateMessage | UpdateMessage | ErrorMessage} ServerMessage
  */
 
 const VERSION = 1;
@@ -48,5 +49,7 @@ export const seek = (target) => ({ type: "seek", step: target });
 export const speed = (stepsPerSecond) => ({ type: "speed", steps_per_second: stepsPerSecond });
 /** @param {Record<string, number>} optimizer */
 export const change = (optimizer) => ({ type: "change", optimizer });
+/** @param {number} at the step whose update is asked for */
+export const inspect = (at) => ({ type: "inspect", step: at });
 /** @param {number} drawn the last step drawn */
 export const ack = (drawn) => ({ type: "ack", step: drawn });

@@ -1,8 +1,8 @@
 /** @import { Connection } from "./connection.js" */
-/** @import { ErrorMessage, Ready, ServerMessage, StateMessage } from "./protocol.js" */
+/** @import { ErrorMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
 /** @import { Hand } from "./hand.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Catalog, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory } from "./types.js" */
+/** @import { Catalog, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
 
 /**
  * What the page knows and what a person can do: the only module that talks to the server.
@@ -10,9 +10,13 @@
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
  *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
- *   search: Search | null }} State
+ *   search: Search | null,
+ *   inspecting: boolean, told: Told | null, picked: number }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
- *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit.
+ *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
+ *   inspecting: whether one looks inside the steps; told: what the server has told of one; picked: the row of its batch
+ *   that is looked at, -1 for the mean of all.
+ * @typedef {{ asked: number, update: Update | null }} Told
  * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean }} Request
  *   A run to start at a step; keep: whether the rows held are its rows, too.
  * @typedef {ReturnType<typeof createSession>} Session
@@ -41,6 +45,9 @@ export const initialState = (spec, options) => ({
   options,
   hand: EMPTY,
   search: null,
+  inspecting: false,
+  told: null,
+  picked: -1,
 });
 
 /** The step of the row shown. @param {State} state */
@@ -177,7 +184,13 @@ export function createSession(store, send, catalog, repair) {
     arriving = null;
     rows.append(frame);
     rows.truncate(indexAt(rows, run.spec.steps) + 1);
-    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status: starting ? "playing" : "paused", end: null, draft: null, problems: [] });
+    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status: starting ? "playing" : "paused", end: null, draft: null, problems: [], told: null });
+  }
+
+  /** @param {UpdateMessage} message */
+  function tell({ asked: step, update }) {
+    // What was asked of the run before is told of another one.
+    if (!asked) store.set({ told: { asked: step, update } });
   }
 
   function acknowledge() {
@@ -208,6 +221,7 @@ export function createSession(store, send, catalog, repair) {
     onMessage(message) {
       if (message.type === "ready") onReady(message);
       else if (message.type === "state") onState(message);
+      else if (message.type === "update") tell(message);
       else onError(message);
     },
 
@@ -288,6 +302,11 @@ export function createSession(store, send, catalog, repair) {
       const spec = Object.keys(changing).length > 0 ? withChange(known, at, changing) : known;
       if (path === "steps") begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), playing, keep);
       else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing);
+    },
+
+    /** Be told of the update at a step. @param {number} step */
+    inspect(step) {
+      send(protocol.inspect(step));
     },
 
     /** Show a step while the timeline is dragged. @param {number} step */

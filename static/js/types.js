@@ -23,6 +23,18 @@
  * @typedef {{ w: number[], b?: number[], loss: number[] | number[][] }} Surface
  * @typedef {{ path: string, message: string, key?: string, facts?: Record<string, string> }} Problem
  *
+ * @typedef {number | string | [operator: string, ...operands: any[]]} Formula
+ *   A number, a name, or an operator with its operands.
+ * @typedef {{ phase: "forward" | "backward" | "move", code: string, target: string, formula: Formula,
+ *   values?: Record<string, number | number[]>, result?: number | number[] }} Line
+ *   A line of NumPy; those of the move with their numbers, a list having one for each parameter.
+ * @typedef {{ count: number, rows: number[], columns: Record<string, number[]>, means: Record<string, number> }} Batch
+ *   count rows, some of them one by one: what each name of the lines is there; and its mean over all of them.
+ * @typedef {{ step: number, parameters: string[], before: Record<string, number>, after: Record<string, number>,
+ *   gradient: Record<string, number>, batch: Batch, lines: Line[],
+ *   data: { gradient: Record<string, number>, rows: number[], gradients: Record<string, number[]> } }} Update
+ *   The update step → step + 1, taken apart; data: the gradients of all rows, not of the batch alone.
+ *
  * @typedef {{ kind: "steps" | "path", rows: number, firstStep: number, stride: number, columns: Float64Array[] }} Frame
  *   Consecutive rows of a run: row i is step firstStep + i · stride; the parameters' columns in order, then the loss.
  * @typedef {{ length: number, version: number, step: Float64Array, columns: Record<string, Float64Array>,
@@ -34,8 +46,10 @@
  * @typedef {{ lossScale: "log" | "linear", view?: Tab }} Options
  * @typedef {"bowl" | "contour" | "slices" | "search"} Tab
  * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options, look?: Place | null,
- *   search?: Search | null }} View
- *   What a figure is given: `cursor` is the index into `rows` of the row shown; `look` is the point that is looked at.
+ *   search?: Search | null,
+ *   update?: Update | null, picked?: number }} View
+ *   What a figure is given: `cursor` is the index into `rows` of the row shown; `look` is the point that is looked at;
+ *   update: the one that is looked into, if any; picked: the row of its batch that is looked at, -1 for none.
  * @typedef {{ theta: Record<string, number>, loss: number }} Place
  * @typedef {{ names: string[], axes: Record<string, number[]>, losses: number[], done: number, best: number }} Search
  *   names: the parameters of which all values are tried; losses: w after w, then b after b; done: how many of them have been

@@ -7,6 +7,7 @@
 
 import { count, fixed, significant } from "../numbers.js";
 import { axis, createPlot } from "./figure.js";
+import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
 import { label } from "./overlay.js";
 import { cartesian } from "./pens.js";
@@ -23,6 +24,7 @@ const LINE = 1; // trace, after the beans
  */
 export function create(element, context) {
   return createPlot(element, context, (figure) => {
+    const lit = createLit(figure.overlay);
     const equation = label(figure.overlay, "equation");
     const note = label(figure.overlay, "note");
     const hands = createLineHands(figure);
@@ -74,6 +76,7 @@ export function create(element, context) {
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         line = pens.line(LINE);
         hands.attach(window, extent(x.map(([first]) => first)), (px, py) => [margin.l + pens.x(px), margin.t + pens.y(py)]);
+        lit.style(theme, figure.text, figure.width);
         equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
         note.style(theme.muted, theme.panel, 0.9 * figure.text);
         note.move(margin.l + 8, margin.t + figure.text);
@@ -94,10 +97,17 @@ export function create(element, context) {
         const text = equationOf(w, rows.columns.b && b);
         equation.write(text);
         const { from, beans } = rooms[text.length > 20 ? 1 : 0];
-        place([w * right + b, w * from + b], beans);
+        const labelledAt = place([w * right + b, w * from + b], beans);
+        const taken = { x: figure.width - margin.r - 0.65 * text.length * figure.text, y: labelledAt };
+        lit.draw(view, (x, y) => [margin.l + pens.x(x), margin.t + within(pens.y(y))], taken);
         hands.frame(view);
       },
     };
+
+    /** @param {number} y  in pixels of the axes */
+    function within(y) {
+      return Math.min(Math.max(y, 0), figure.height - margin.t - margin.b);
+    }
 
     /**
      * Beside the line's right end: at the first place that is clear of the line, of the beans and of the picture's edges.
@@ -112,7 +122,9 @@ export function create(element, context) {
       const clear = (/** @type {number} */ y, /** @type {Range} */ [top, bottom]) => y + 0.7 * em < top || y - 1.4 * em > bottom;
       const places = [line[1] + 1.7 * em, line[0] - 0.8 * em, beans[1] + 1.7 * em, beans[0] - 0.8 * em, height - 6];
       const free = places.find((y) => y > 1.2 * em && y < height - 4 && clear(y, line) && clear(y, beans));
-      equation.move(figure.width - margin.r - 8, margin.t + (free ?? height - 6));
+      const at = margin.t + (free ?? height - 6);
+      equation.move(figure.width - margin.r - 8, at);
+      return at;
     }
   });
 }

@@ -8,6 +8,7 @@
  * @import {Cartesian} from "./pens.js"
  */
 
+import { createArrows } from "./arrows.js";
 import { axis, createPlot } from "./figure.js";
 import { createHands } from "./hands.js";
 import { landscape } from "./landscape.js";
@@ -29,6 +30,7 @@ const CONTOURS = 14;
  */
 export function create(element, context, note) {
   return createPlot(element, context, (figure) => {
+    const arrows = createArrows(figure.overlay, ["w", "b"]);
     const marks = createMarks(figure.overlay);
     const remark = label(figure.overlay, "note");
     const hands = createHands(figure, ["w", "b"]);
@@ -67,6 +69,7 @@ export function create(element, context, note) {
         path = createPath(land.window, ["w", "b"], pens.line(PATH));
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         marks.style(theme, figure.text, figure.width);
+        arrows.style(theme, figure.text);
         hands.attach(land.window, place);
         const goal = run?.theory?.optimum;
         marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, t("plot.optimum"));
@@ -80,6 +83,8 @@ export function create(element, context, note) {
       frame(view) {
         path.draw(view);
         pens.commit();
+        const corner = /** @type {[number, number]} */ ([margin.l + 8, figure.height - margin.b - 8]);
+        arrows.draw(view, land.window, place, figure.context.t, corner);
         const { rows, cursor } = view;
         const w = rows.columns.w[cursor];
         const b = rows.columns.b[cursor];

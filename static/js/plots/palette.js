@@ -18,6 +18,7 @@
  * | --path      | #9a2a10 | #ffb454 | #8a1c00   |
  * | --ball      | #e0570f | #ffa033 | #d94a00   |
  * | --optimum   | #1f3a5f | #f4f1ea | #0b2545   |
+ * | --gradient  | #7b2cbf | #d9a8ff | #5f149c   |
  * | --warn      | #b42318 | #ff8a7a | #a30000   |
  * | --surface-0 | #fbf4da | #1d1a3a | #fff8e0   |
  * | --surface-1 | #c3dfbd | #2a3660 | #c0e3c0   |
@@ -33,7 +34,7 @@
  */
 
 export const TOKENS = [
-  "ink", "muted", "grid", "paper", "panel", "accent", "bean", "line", "path", "ball", "optimum", "warn",
+  "ink", "muted", "grid", "paper", "panel", "accent", "bean", "line", "path", "ball", "optimum", "gradient", "warn",
   "surface-0", "surface-1", "surface-2", "surface-3", "surface-4", "slice-w", "slice-b",
 ];
 

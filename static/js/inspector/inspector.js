@@ -1,0 +1,111 @@
+/** @import { Session, State } from "../session.js" */
+/** @import { Store } from "../store.js" */
+/** @import { Translate, Update } from "../types.js" */
+
+/** Inside the step: the update from the row shown to the next one, as a graph, line by line, and row by row. */
+
+import { byId, h, setAttribute, setText } from "../dom.js";
+import { count } from "../numbers.js";
+import { createAsking } from "./asking.js";
+import { createDrawing } from "./drawing.js";
+import { MEAN } from "./equations.js";
+import { createLines } from "./lines.js";
+import { createTable } from "./table.js";
+import { createWalk } from "./walk.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {Store<State>} store
+ * @param {Session} session
+ * @param {Translate} t
+ */
+export function createInspector(element, store, session, t) {
+  const title = byId("inspect-title");
+  const seen = byId("inspect-seen");
+  const picker = byId("inspect-picker");
+  const picked = byId("inspect-picked");
+  const content = byId("inspect-content");
+  const drawing = createDrawing(t);
+  const lines = createLines(t);
+  const table = createTable(t, (place) => store.set({ picked: place }));
+  const walk = createWalk((line) => lines.mark(line));
+  const asking = createAsking((step) => session.inspect(step), () => store.set({}));
+  const shapes = h("figure", { class: "forward-backward" }, drawing.element, h("figcaption", { class: "aside" }));
+  /** @type {unknown[]} what is shown */
+  let shown = [];
+  /** @type {State["told"]} */
+  let walked = null;
+
+  for (const [id, by] of /** @type {const} */ ([["inspect-before", -1], ["inspect-after", 1]])) {
+    byId(id).addEventListener("click", () => {
+      const rows = store.state.told?.update?.batch.rows.length ?? 0;
+      // The mean stands before the first row and after the last.
+      const place = store.state.picked + by;
+      store.set({ picked: place < MEAN ? rows - 1 : place >= rows ? MEAN : place });
+    });
+  }
+
+  /** @param {State} state @param {Update} update */
+  function show(state, update) {
+    const exact = state.status !== "playing";
+    const place = placeOf(state, update);
+    const { batch, step } = update;
+    const ended = state.end !== null && step + 1 === state.end && state.rows.step[state.cursor] === state.end;
+    setText(title, t(ended ? "inspect.last" : "inspect.step", { from: count(step), to: count(step + 1) }));
+    setText(seen, seenWords(state, update));
+    setAttribute(picker, "hidden", batch.count === 1);
+    const bean = place === MEAN ? null : count(batch.rows[place]);
+    setText(picked, bean === null ? t("inspect.mean-of", { count: count(batch.count) }) : t("inspect.bean-of", { bean, at: count(place + 1), count: count(batch.rows.length) }));
+    drawing.update(update, place);
+    if (exact) drawing.describe(update, place);
+    lines.update(update, place, exact);
+    table.update(update, place, exact);
+    const parts = batch.count === 1 ? [shapes, lines.element, table.element] : [lines.element, table.element, shapes];
+    setText(/** @type {Element} */ (shapes.lastElementChild), t(batch.count > 1 && place === MEAN ? "inspect.graph.mean" : "inspect.graph.row"));
+    if (parts.some((part, i) => part !== content.children[i])) content.replaceChildren(...parts);
+  }
+
+  /** Which rows the update sees, in words. @param {State} state @param {Update} update */
+  function seenWords({ run }, { batch }) {
+    const total = run?.data.y.length ?? batch.count;
+    if (batch.count === 1) return t("inspect.seen.one", { bean: count(batch.rows[0]), count: count(total) });
+    return t(batch.count === total ? "inspect.seen.all" : "inspect.seen.some", { size: count(batch.count), count: count(total) });
+  }
+
+  return {
+    /** @param {State} state */
+    update(state) {
+      asking.update(state);
+      const { inspecting, told, picked: place, status, end } = state;
+      if (!inspecting || !told) {
+        if (walked) walk.stop();
+        walked = null;
+        return;
+      }
+      const next = [told, place, status, end];
+      if (next.every((value, i) => value === shown[i])) return;
+      shown = next;
+      setAttribute(element, "data-empty", told.update === null);
+      if (!told.update) {
+        setText(title, t("inspect.none"));
+        for (const part of [seen, picked]) setText(part, "");
+        content.replaceChildren();
+        return;
+      }
+      show(state, told.update);
+      if (told === walked) return;
+      walked = told;
+      walk.update(state, told.update.step, told.update.lines.length);
+    },
+
+    /** Write everything anew, in another language. */
+    relabel() {
+      shown = [];
+      table.relabel();
+      lines.relabel();
+    },
+  };
+}
+
+/** The row of the batch that is looked at; a batch may have fewer than the one before. @param {State} state @param {Update} update */
+export const placeOf = ({ picked }, { batch }) => (batch.count === 1 || picked >= batch.rows.length ? MEAN : picked);

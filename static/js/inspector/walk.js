@@ -1,0 +1,39 @@
+/** @import { State } from "../session.js" */
+
+/** Line after line through an update, while steps come slowly enough to follow: nothing moves where motion is not wanted. */
+
+const SLOW = 2; // steps a second
+const BY_HAND = 1800; // ms for a step made by hand
+const SHARE = 0.92; // of the time until the next step
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** @param {(line: number | null) => void} mark the line in action, or none */
+export function createWalk(mark) {
+  let timer = 0;
+  /** @type {number | null} */
+  let step = null;
+
+  /** @param {number} line @param {number} count @param {number} pause */
+  function go(line, count, pause) {
+    mark(line < count ? line : null);
+    if (line < count) timer = setTimeout(go, pause, line + 1, count, pause);
+  }
+
+  return {
+    /** An update has come. @param {State} state @param {number} at its step @param {number} lines how many it has */
+    update({ status, stepsPerSecond }, at, lines) {
+      const next = step !== null && at === step + 1;
+      step = at;
+      clearTimeout(timer);
+      const playing = status === "playing";
+      if (still.matches || (playing ? stepsPerSecond > SLOW : !next)) mark(null);
+      else go(0, lines, ((playing ? (1000 * SHARE) / stepsPerSecond : BY_HAND) || 0) / lines);
+    },
+
+    stop() {
+      clearTimeout(timer);
+      mark(null);
+    },
+  };
+}
