@@ -16,7 +16,7 @@ import * as bowl from "./plots/bowl.js";
 import * as loss from "./plots/loss.js";
 import { readTheme } from "./plots/palette.js";
 import * as parabola from "./plots/parabola.js";
-import { createRows } from "./rows.js";
+import { createRows, indexAt } from "./rows.js";
 
 const SECONDS = 12; // for a whole run
 const SLOWEST = 8; // rows a second
@@ -119,6 +119,8 @@ function draw() {
 
 byId("numbers").append(...names.map((name, i) => h("div", {}, h("dt", {}, name === "loss" ? t("readout.loss") : name), cells[i])));
 slider.max = String(last);
+// A mark where something was changed on the way.
+byId("changes").append(...story.rates.slice(1).map(([step]) => h("option", { value: String(indexAt(rows, step)) })));
 slider.addEventListener("input", () => go(Number(slider.value)));
 play.addEventListener("click", toggle);
 document.addEventListener("keydown", (event) => {

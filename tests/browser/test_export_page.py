@@ -81,6 +81,7 @@ def test_a_long_run_is_thinned_and_says_so(opened: Open) -> None:
     assert "of 10\u202f000 steps shown" in page.inner_text("header")
     assert int(page.get_by_role("slider").get_attribute("max") or 0) < 4000
     assert page.inner_text("#rate") == "a = 0.01"
+    assert page.locator("#changes option").count() == 1
     page.get_by_role("slider").fill("0")
     assert page.inner_text("#rate") == "a = 0.1"
 
