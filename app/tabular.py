@@ -16,14 +16,14 @@ from app.answers import Columns, dumps
 from app.errors import Refused
 from app.texts import problem
 
-ROWS_AT_ONCE = 2048
+ROWS_AS_TEXT, ROWS_AS_NUMBERS = 2**10, 2**16  # at a time: neither memory nor the event loop is held for long
 
 
-def pieces(tables: Iterable[Columns]) -> Iterator[Columns]:
-    """The same rows, at most `ROWS_AT_ONCE` of them at a time."""
+def pieces(tables: Iterable[Columns], most: int = ROWS_AS_TEXT) -> Iterator[Columns]:
+    """The same rows, at most so many of them at a time."""
     for table in tables:
-        for first in range(0, rows(table), ROWS_AT_ONCE):
-            yield {name: column[first : first + ROWS_AT_ONCE] for name, column in table.items()}
+        for first in range(0, rows(table), most):
+            yield {name: column[first : first + most] for name, column in table.items()}
 
 
 def rows(table: Columns) -> int:
@@ -54,7 +54,7 @@ def arrow(tables: Iterable[Columns]) -> Iterator[bytes]:
 
     written = _Written()
     writer = None
-    for piece in pieces(tables):
+    for piece in pieces(tables, ROWS_AS_NUMBERS):
         batch = pa.record_batch({name: _arrow_column(pa, column) for name, column in piece.items()})
         writer = writer or pa.ipc.new_stream(pa.PythonFile(written, "w"), batch.schema)
         writer.write_batch(batch)
@@ -164,3 +164,8 @@ def negotiate(request: Request) -> str:
     if chosen in FORMS and not FORMS[chosen].available:
         raise Refused(406, problem("", "needs-extra", type=chosen, extra=FORMS[chosen].extra))
     return chosen
+
+
+def content_type(media_type: str) -> str:
+    """What the Content-Type says of a form."""
+    return FORMS[media_type].content_type if media_type in FORMS else media_type

@@ -7,10 +7,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import answers, computing, negotiation, openapi, queries, trajectories
+from app import answers, computing, openapi, queries, tabular, trajectories
 from app.api.services import read_body, services
-from app.errors import Refused, language_of
-from app.texts import problem
+from app.errors import language_of
 from engine import RunSpec
 
 router = APIRouter()
@@ -18,17 +17,16 @@ router = APIRouter()
 EVERY = queries.whole("every", 1, 1, 10**9, "Keep rows 0, K, 2·K, … and always the last one.")
 TRAJECTORY = queries.flag("trajectory", True, "With false, only the first row and the last one are kept.")
 QUERIES = (EVERY, TRAJECTORY, queries.LANG)
-JSON = answers.JSON.media_type
 
 # Steps times rows of a run that is over before anybody could have left.
 SHORT = 500_000
 
 
-@router.post("/api/runs", **openapi.operation("Run", QUERIES, body="RunSpec", forms=tuple(trajectories.FORMS)))
+@router.post("/api/runs", **openapi.operation("Run", QUERIES, body="RunSpec", forms=tuple(tabular.FORMS)))
 async def run(request: Request) -> Response:
     """Compute a run: every row of it, how it ended, and what theory says of it."""
     options = queries.read(request, *QUERIES)
-    media_type = _media_type(request)
+    media_type = tabular.negotiate(request)
     language = language_of(request)
     spec = await read_body(request, RunSpec.from_dict)
 
@@ -41,29 +39,13 @@ async def run(request: Request) -> Response:
     else:
         content = await workers.run_for(request, compute)
     headers = {"vary": "Accept, Accept-Language"}
-    return Response(content, headers=headers, media_type=_content_type(media_type))
-
-
-def _media_type(request: Request) -> str:
-    """The form in which the run is wanted; Refused with 406 if there is none, or not without an extra."""
-    offered = (JSON, *trajectories.FORMS)
-    chosen = negotiation.media_type(request.headers.get("accept"), offered)
-    if chosen is None:
-        raise Refused(406, problem("", "not-acceptable", expected=", ".join(offered)))
-    if chosen in trajectories.FORMS and not trajectories.FORMS[chosen].available:
-        raise Refused(406, problem("", "needs-extra", type=chosen, extra=trajectories.FORMS[chosen].extra))
-    return chosen
-
-
-def _content_type(media_type: str) -> str:
-    form = trajectories.FORMS.get(media_type)
-    return media_type if form is None else form.content_type
+    return Response(content, headers=headers, media_type=tabular.content_type(media_type))
 
 
 def _answer(spec: RunSpec, options: dict[str, Any], media_type: str, language: str, go_on: Callable[[], bool]) -> bytes:
     result = computing.whole(spec, go_on)
     kept = trajectories.thinned(result.trajectory, options["every"])
     kept = kept if options["trajectory"] else trajectories.ends(kept)
-    if media_type != JSON:
-        return b"".join(trajectories.FORMS[media_type].write(kept))
+    if media_type != tabular.JSON:
+        return b"".join(tabular.FORMS[media_type].write([answers.columns(kept)]))
     return answers.dumps(answers.run(result, kept, language))

@@ -84,12 +84,9 @@ async def results(request: Request) -> Response:
         raise Refused(409, problem("", "not-ended"))
     columns = await using.disk.run(using.sweeps.columns, key)
     tables = partial(using.sweeps.tables, key)
-    if media_type == tabular.JSON:
-        body, content_type = tabular.json(tables, columns), tabular.JSON
-    else:
-        body, content_type = tabular.FORMS[media_type].write(tables()), tabular.FORMS[media_type].content_type
+    body = tabular.json(tables, columns) if media_type == tabular.JSON else tabular.FORMS[media_type].write(tables())
     # Computed piece by piece in a thread, as fast as the client takes it.
-    return StreamingResponse(body, media_type=content_type, headers={"vary": "Accept"})
+    return StreamingResponse(body, media_type=tabular.content_type(media_type), headers={"vary": "Accept"})
 
 
 @router.get("/api/sweeps/{id}/events", **openapi.operation(None, LANG, forms=("text/event-stream",), **HERE))

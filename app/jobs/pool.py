@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -38,7 +39,7 @@ def local(workers: int) -> Pool:
     watched, alive = context.Pipe(duplex=False)
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(watched,))
 
-    with _main_unnoticed():
+    with _main_unnoticed(), _interrupts_blocked():
         # Each of these starts a process; later ones would start them one by one, as parts come.
         for _ in range(workers):
             executor.submit(int)
@@ -67,10 +68,20 @@ def _main_unnoticed() -> Iterator[None]:
         vars(main).update(kept)
 
 
-def _begin(watched: Connection) -> None:
-    import signal
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Let processes start deaf to Ctrl-C, which is for this one to act upon; they inherit what is blocked here."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    # Ctrl-C is for the server to act upon.
+
+def _begin(watched: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)

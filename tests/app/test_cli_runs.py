@@ -194,20 +194,27 @@ def test_a_reader_that_leaves_is_not_a_problem() -> None:
         assert process.wait(30) == 141
 
 
+def in_group(group: int) -> list[str]:
+    found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=False)
+    return found.stdout.split()
+
+
 def test_ctrl_c_cancels_a_sweep_and_its_workers(tmp_path: Path) -> None:
     file = tmp_path / "sweep.json"
     file.write_text(json.dumps(ENDLESS))
     process = subprocess.Popen(
         [BEANBOWL, "sweep", file, "-o", tmp_path / "out.csv"], stderr=subprocess.PIPE, start_new_session=True
     )
-    time.sleep(3)
+    deadline = time.monotonic() + 60
+    while len(in_group(process.pid)) < 3:
+        assert time.monotonic() < deadline, "no workers"
+        time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all of the group at once
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert said.decode() == "beanbowl sweep: cancelled\n"
     assert not (tmp_path / "out.csv").exists()
-    deadline = time.monotonic() + 10
-    while subprocess.run(["pgrep", "-g", str(process.pid)], capture_output=True, check=False).stdout:
+    while in_group(process.pid):
         assert time.monotonic() < deadline, "workers are left"
         time.sleep(0.05)
 

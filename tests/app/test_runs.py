@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import engine
-from app import examples, locales, trajectories
+from app import examples, locales, tabular
 from app.computing import whole
 from app.work import Abandoned
 
@@ -126,10 +126,10 @@ def test_a_form_that_cannot_be_had_is_refused(rest: httpx2.Client, accept: str) 
 
 
 def test_without_its_extra_a_form_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert trajectories.FORMS["text/csv"].available
-    monkeypatch.setattr(trajectories, "find_spec", lambda _: None)
-    assert not trajectories.FORMS[ARROW].available
-    assert trajectories.FORMS["text/csv"].available
+    assert tabular.FORMS["text/csv"].available
+    monkeypatch.setattr(tabular, "find_spec", lambda _: None)
+    assert not tabular.FORMS[ARROW].available
+    assert tabular.FORMS["text/csv"].available
 
 
 def test_sentences_come_in_the_asked_language(rest: httpx2.Client) -> None:

@@ -39,7 +39,6 @@ OF_EXTRAS = {
     "exports": {"PIL", "av", "matplotlib", "pylopdf_fonts_zh_cn"},
     "jobs": {"distributed"},
     "tabular.py": {"pyarrow"},
-    "trajectories.py": {"pyarrow"},
 }
 PURE_NAMES = (
     "equations", "evaluations", "graph", "numbers", "objective", "plan", "protocol", "rows", "scale", "spec",
