@@ -29,6 +29,10 @@ class Inbox:
         self._arrivals.append(arrival)
         self._arrived.set()
 
+    def nudge(self) -> None:
+        """Wake who waits: something has changed that is no command."""
+        self._arrived.set()
+
     @property
     def first(self) -> Arrival | None:
         """What is next, left where it is."""

@@ -61,9 +61,14 @@ class Session:
         return self._run.end is not None and self.step >= self._run.end
 
     @property
+    def held(self) -> bool:
+        """Whether it waits for an acknowledgement."""
+        return self._flight.full
+
+    @property
     def on_the_way(self) -> bool:
         """Whether it has not reached its target yet."""
-        return self.mode in {Mode.WALKING, Mode.SEEKING}
+        return self.mode is Mode.WALKING or self.mode is Mode.SEEKING
 
     def begin(self, run: Run, at: int) -> None:
         """Stand still at step `at` of a run."""
@@ -110,17 +115,18 @@ class Session:
     @property
     def wake(self) -> float:
         """When `advance` is due: -inf for at once, inf for not before the next command."""
-        if self.mode is Mode.SEEKING:
+        mode = self.mode
+        if mode is Mode.SEEKING:
             return -inf
-        if self.mode not in {Mode.PLAYING, Mode.WALKING}:
+        if mode is not Mode.PLAYING and mode is not Mode.WALKING:
             return inf
         if self._flight.full:
             return self._flight.deadline
-        return -inf if self.mode is Mode.WALKING else max(self._next_frame, self._credit.next)
+        return max(self._next_frame, self._credit.next) if mode is Mode.PLAYING else -inf
 
     def stalled(self, now: float) -> bool:
         """Whether the viewer has acknowledged nothing for too long."""
-        return self.mode in {Mode.PLAYING, Mode.WALKING} and now >= self._flight.deadline
+        return now >= self._flight.deadline and (self.mode is Mode.PLAYING or self.mode is Mode.WALKING)
 
     def planned(self, now: float, most: int) -> int | None:
         """How many rows `advance` is about to compute; None if that cannot be told."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from math import inf
-from time import perf_counter
+from time import thread_time
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -14,7 +14,7 @@ from app.live import frames, messages
 from app.live.admission import admit
 from app.live.frames import Frame, Kind
 from app.live.inbox import Arrival, Inbox
-from app.live.messages import Change, Error, Inspect, Ready, Seek, Speed, Start, State
+from app.live.messages import Ack, Change, Error, Inspect, Ready, Seek, Speed, Start, State
 from app.live.opening import open_run
 from app.live.pace import Pace
 from app.live.session import Session
@@ -88,6 +88,7 @@ class Connection:
         self._session = Session(settings.frames_per_second, settings.ack_timeout, gated=not as_json)
         self._pace = Pace()
         self._garbage = 0
+        self._advancing = False  # in a thread, while nobody else may touch the session
         self._told = -inf
 
     async def serve(self) -> None:
@@ -118,7 +119,19 @@ class Connection:
 
     async def _listen(self) -> None:
         while (message := await self._websocket.receive())["type"] != "websocket.disconnect":
-            await self._inbox.put(await self._parsed(message.get("text")))
+            arrival = await self._parsed(message.get("text"))
+            if isinstance(arrival, Ack) and not self._advancing:
+                self._acknowledge(arrival)
+            else:
+                await self._inbox.put(arrival)
+
+    def _acknowledge(self, ack: Ack) -> None:
+        # One comes with every frame: the other task is left asleep unless this is what it waits for.
+        held = self._session.held
+        self._session.receive(ack, 0.0)
+        self._garbage = 0
+        if held:
+            self._inbox.nudge()
 
     async def _parsed(self, text: str | None) -> Arrival:
         if text is None:
@@ -201,12 +214,18 @@ class Connection:
         session, pace = self._session, self._pace
 
         def advance() -> tuple[list[Frame], float]:
-            began = perf_counter()
-            return session.advance(now, pace.rows), perf_counter() - began
+            # Time of this thread alone: waiting for others says nothing of what rows cost.
+            began = thread_time()
+            return session.advance(now, pace.rows), thread_time() - began
 
         planned = session.planned(now, pace.rows)
         quick = planned is not None and pace.quick(planned)
-        due, seconds = advance() if quick else await self._workers.run(advance)
+        if quick:
+            due, seconds = advance()
+        else:
+            self._advancing = True
+            due, seconds = await self._workers.run(advance)
+            self._advancing = False
         if session.computed:
             pace.took(session.computed, seconds)
         for frame in due:
