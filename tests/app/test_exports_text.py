@@ -3,10 +3,12 @@
 import ast
 import csv
 import io
+import re
 import subprocess
 import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import nbclient
@@ -18,7 +20,10 @@ import engine
 from app import exports
 from app.exports import FORMATS, Options
 from app.exports.recipe import DIGITS
-from engine import RunSpec
+from app.exports.words import words
+from app.locales import LANGUAGES
+from engine import DATASETS, LOSSES, MODELS, OPTIMIZERS, ORDERS, RunSpec
+from tests.codebase.sources import ROOT
 from tests.specs import random_spec
 
 DIVERGING = {"batch": {"size": "all"}, "optimizer": {"learning_rate": 0.9}, "steps": 1000}
@@ -158,6 +163,28 @@ def test_every_part_of_every_script_is_explained(language: str) -> None:
         assert all(block.lstrip().startswith(("#", '"""', "def ")) for block in blocks), script
 
 
+def test_everything_that_can_be_chosen_has_a_script() -> None:
+    for dataset, model, loss, optimizer, order in product(DATASETS, MODELS, LOSSES, OPTIMIZERS, ORDERS):
+        points = {"x": [0.5, 1.0], "y": [1.0, 2.0]} if DATASETS[dataset].value.given else {}
+        named = {
+            "dataset": {"name": dataset, **points},
+            "model": model,
+            "loss": loss,
+            "batch": {"size": 1, "order": order},
+        }
+        spec = RunSpec.from_dict(named | {"optimizer": {"name": optimizer}, "steps": 3})
+        for language in LANGUAGES:
+            assert executed(script_of(spec, language))[:2] == ["finished", "step = 3"]
+
+
+def test_all_languages_have_the_same_texts() -> None:
+    first, *others = (words(language) for language in LANGUAGES)
+    for other in others:
+        assert other.keys() == first.keys()
+        for key, text in first.items():
+            assert set(re.findall(r"\{(\w+)\}", other[key])) == set(re.findall(r"\{(\w+)\}", text)), key
+
+
 @pytest.mark.parametrize(
     ("content", "language"),
     [
@@ -181,12 +208,22 @@ def test_the_notebook_runs_from_top_to_bottom(content: dict[str, Any], language:
     assert ("梯度" in texts) == (language == "zh")
 
 
-def test_text_needs_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.exports.find_spec", lambda _: None)
-    spec = RunSpec.from_dict({"steps": 3})
+def test_text_needs_no_extra() -> None:
+    script = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+sys.modules |= dict.fromkeys(["av", "matplotlib", "PIL", "pylopdf_fonts_zh_cn"])  # as if they were not there
+from app import exports
+from engine import RunSpec, SpecError
+for name, format in exports.FORMATS.items():
+    try:
+        print(name, len(exports.export(RunSpec.from_dict({{"steps": 3}}), name)) > 100)
+    except SpecError as error:
+        print(name, error)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = dict(line.split(" ", 1) for line in done.stdout.splitlines())
     for name, format_ in FORMATS.items():
-        if format_.needs:
-            with pytest.raises(engine.SpecError, match=r"pip install 'beanbowl\[export\]'"):
-                exports.export(spec, name)
-        else:
-            assert exports.export(spec, name)
+        missing = f"{name} needs the extra: pip install 'beanbowl[export]'"
+        assert said[name] == (missing if format_.needs else "True")

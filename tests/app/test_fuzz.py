@@ -48,6 +48,7 @@ CALLS = [
     ("/api/theory", "POST"),
     ("/api/catalog", "GET"),
     ("/api/words", "GET"),
+    ("/api/exports/py", "POST"),
     ("/healthz", "GET"),
 ]
 

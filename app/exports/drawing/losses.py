@@ -31,7 +31,7 @@ class Losses:
         end = float(self._across(np.array([max(story.end, 1)]))[0])
         axes.set(xlim=(0, end), ylim=(low, high))
         self._label_steps(axes.xaxis)
-        _label_losses(axes.yaxis, low, high)
+        _label_losses(axes.yaxis, low, high, max(int(plot.height / (1.6 * size)), 2))
         key = "picture.axis.step.log" if self._long else "plot.axis.step"
         canvas.title(axes, say(language, key), say(language, "plot.axis.loss"), size)
         self._mark_changes(axes, end / plot.width)
@@ -91,17 +91,17 @@ def _range(story: Story) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _label_losses(axis: Axis, low: float, high: float) -> None:
+def _label_losses(axis: Axis, low: float, high: float, most: int) -> None:
     """Powers of ten where there are enough of them, else round numbers between."""
     first, last = int(np.ceil(low)), int(np.floor(high))
     if last - first >= 2:
-        every = -(-(last - first + 1) // 6)
+        every = -(-(last - first + 1) // min(most, 6))
         marks = [(float(exponent), power_of_ten(exponent)) for exponent in range(first, last + 1, every)]
     else:
         values = [k * 10.0**exponent for exponent in range(first - 1, last + 1) for k in (1, 2, 5)]
         values = [value for value in values if 10**low <= value <= 10**high]
         if len(values) < 2:
             values = [value for value in round_ticks(10**low, 10**high, 4).tolist() if value > 0]
-        marks = [(float(np.log10(value)), short(value)) for value in values]
+        marks = [(float(np.log10(value)), short(value)) for value in values[:: -(-len(values) // most)]]
     axis.set_major_locator(FixedLocator([at for at, _ in marks]))
     axis.set_major_formatter(FixedFormatter([text for _, text in marks]))

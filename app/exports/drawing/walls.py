@@ -32,8 +32,8 @@ def draw_walls(canvas: Canvas, land: Landscape, to_sheet: ToSheet, names: tuple[
     labels += [((w0 - 0.5 * dw, b0 - 0.5 * db, z), text) for z, text in up]
     for place, text in labels:
         _label(canvas, to_sheet, place, text, size, "muted")
-    _label(canvas, to_sheet, ((w0 + w1) / 2, b0 - 2.4 * db, z0), names[0], size, "ink")
-    _label(canvas, to_sheet, (w1 + 2.4 * dw, (b0 + b1) / 2, z0), names[1], size, "ink")
+    _label(canvas, to_sheet, ((w0 + w1) / 2, b0 - 2 * db, z0), names[0], size, "ink", "right")
+    _label(canvas, to_sheet, (w1 + 2 * dw, (b0 + b1) / 2, z0), names[1], size, "ink", "left")
     x, y = to_sheet(np.array([w0, b0, z1]))
     canvas.text(x - 2 * size, y - 1.4 * size, names[2], size, "ink")
 
@@ -56,7 +56,13 @@ def _heights(land: Landscape) -> list[tuple[float, str]]:
 
 
 def _label(
-    canvas: Canvas, to_sheet: ToSheet, place: tuple[float, float, float], text: str, size: float, colour: str
+    canvas: Canvas,
+    to_sheet: ToSheet,
+    place: tuple[float, float, float],
+    text: str,
+    size: float,
+    colour: str,
+    align: str = "center",
 ) -> None:
     x, y = to_sheet(np.array(place))
-    canvas.text(x, y, text, size, colour, ha="center", va="center")
+    canvas.text(x, y, text, size, colour, ha=align, va="center")
