@@ -96,7 +96,10 @@ def test_a_draft_survives_a_reload(page: Page) -> None:
 def test_a_click_on_a_point_opens_that_run_in_the_lab(page: Page) -> None:
     begin(page, "/sweeps?steps=300&batch=all&vary=optimizer.learning_rate:0.05,0.1,0.2,0.5&goal=0.01")
     drawn(page)
-    page.locator("#picture-0 .scatterlayer .points path").nth(2).click(force=True)
+    point = page.locator("#picture-0 .scatterlayer .points path").nth(2)
+    point.hover(force=True)
+    expect(page.locator("#picture-0 .tip")).to_contain_text("Learning rate 0.2")
+    point.click(force=True)
     page.wait_for_url(re.compile(r"/\?"))
     page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
     spec = page.evaluate("beanBowl.spec")

@@ -11,8 +11,11 @@
  * @typedef {{ width: number, height: number, text: number, font: string }} Size
  */
 
+import { words } from "./chartparts.js";
 import { curves } from "./curves.js";
 import { map } from "./map.js";
+
+const GAP = 12; // pixels from the pointer to what is said of it
 
 const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false };
 
@@ -31,7 +34,8 @@ export function create(element, first) {
   let rowOf = () => -1;
   const gd = document.createElement("div");
   gd.setAttribute("aria-hidden", "true");
-  element.replaceChildren(gd);
+  const tip = Object.assign(document.createElement("div"), { className: "tip", hidden: true });
+  element.replaceChildren(gd, tip);
   element.setAttribute("role", "img");
   const plotly = /** @type {any} */ (globalThis).Plotly;
 
@@ -44,12 +48,27 @@ export function create(element, first) {
     const drawing = picture(view.chart, view.quantity, context, size);
     rowOf = drawing.rowOf;
     await plotly.react(gd, drawing.traces, { ...base(size, context), ...drawing.layout }, CONFIG);
+    tip.hidden = true;
     if (listening) return;
     listening = true;
-    /** @type {any} */ (gd).on("plotly_click", (/** @type {{ points: any[] }} */ { points }) => {
-      const row = points.length > 0 ? rowOf(points[0]) : -1;
-      if (row >= 0) context.pick(row);
+    const events = /** @type {any} */ (gd);
+    events.on("plotly_click", (/** @type {{ points: any[] }} */ { points }) => {
+      if (rowOf(points[0]) >= 0) context.pick(rowOf(points[0]));
     });
+    events.on("plotly_hover", (/** @type {{ points: any[], event: MouseEvent }} */ { points, event }) => point(rowOf(points[0]), event));
+    events.on("plotly_unhover", () => (tip.hidden = true));
+  }
+
+  /** Say what is pointed at, beside the pointer and inside the picture. @param {number} row @param {MouseEvent} event */
+  function point(row, event) {
+    if (row < 0 || !view?.chart) return;
+    tip.replaceChildren(...words(view.chart, row, context).map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+    tip.hidden = false;
+    const frame = element.getBoundingClientRect();
+    const x = event.clientX - frame.left + GAP;
+    const left = x + tip.offsetWidth > frame.width ? x - tip.offsetWidth - 2 * GAP : x;
+    const top = Math.min(event.clientY - frame.top + GAP, frame.height - tip.offsetHeight);
+    Object.assign(tip.style, { left: `${Math.max(left, 0)}px`, top: `${Math.max(top, 0)}px` });
   }
 
   const observer = new ResizeObserver(() => draw());
@@ -91,6 +110,5 @@ function base({ width, height, text, font }, { theme }) {
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 4.6 * text, r: 1.4 * text, t: 1.6 * text, b: 3.4 * text },
     font: { family: font, size: text, color: theme.muted },
-    hoverlabel: { bgcolor: theme.panel, bordercolor: theme.muted, font: { family: font, size: text, color: theme.ink }, align: "left" },
   };
 }

@@ -61,15 +61,15 @@ export function bounds({ table }, quantity) {
   return high > least ? [least, high] : [least / 2, 2 * least];
 }
 
-/** What a run is, for whoever points at it. @param {Chart} chart @param {number} row @param {Context} context */
+/** What a run is, for whoever points at it, in lines. @param {Chart} chart @param {number} row @param {Context} context */
 export function words({ x, y, table }, row, { t }) {
-  const value = (/** @type {any} */ given) => (typeof given === "number" ? short(given, 4) : String(given));
-  const named = [x, y].filter((each) => each !== null).map((each) => `${each.label} ${typeof table[each.key][row] === "number" ? value(table[each.key][row]) : each.name(table[each.key][row])}`);
   const { excess_loss: excess, loss, status, steps_to_goal: goal } = table;
-  if (status[row] === "diverged") return [...named, t("sweeps.diverged")].join("<br>");
-  const end = excess?.[row] !== null && excess?.[row] !== undefined
-    ? t("sweeps.best.row", { excess: short(excess[row], 3) })
-    : t("sweeps.best.loss", { loss: short(loss[row], 4) });
-  const reached = goal[row] === null ? [] : [t("sweeps.best.goal", { steps: goal[row] })];
-  return [...named, end, ...reached].join("<br>");
+  const lines = [x, y].filter((each) => each !== null).map(({ key, label, name }) => {
+    const value = table[key][row];
+    return `${label} ${typeof value === "number" ? short(value, 4) : name(value)}`;
+  });
+  if (status[row] === "diverged") return [...lines, t("sweeps.diverged")];
+  const known = excess?.[row] !== null && excess?.[row] !== undefined;
+  lines.push(known ? t("sweeps.best.row", { excess: short(excess[row], 3) }) : t("sweeps.best.loss", { loss: short(loss[row], 4) }));
+  return goal[row] === null ? lines : [...lines, t("sweeps.best.goal", { steps: goal[row] })];
 }

@@ -7,7 +7,7 @@
  */
 
 import { short } from "../numbers.js";
-import { axis, bounds, logTicks, words } from "./chartparts.js";
+import { axis, bounds, logTicks } from "./chartparts.js";
 import { mix } from "./palette.js";
 import { extent } from "./scales.js";
 
@@ -42,8 +42,7 @@ export function curves(chart, quantity, context, size) {
       x: [...shown].map((row) => place(table[x.key][row])),
       y: [...shown].map((row) => (values[row] === null || table.status[row] === "diverged" ? null : Math.max(values[row], floor))),
       customdata: [...shown],
-      text: [...shown].map((row) => words(chart, row, context)),
-      hoverinfo: "text",
+      hoverinfo: "none",
       connectgaps: false,
       line: { color: colours[i], width: 2 },
       marker: { color: colours[i], size: 5, symbol: SYMBOLS[i % SYMBOLS.length] },
@@ -55,7 +54,7 @@ export function curves(chart, quantity, context, size) {
   const air = x.log ? (right / left) ** 0.03 : (right - left || 1) * 0.03;
   const xTicks = x.log ? logTicks(left / air, right * air) : null;
   return {
-    traces: [...lines, ...failed(chart, quantity, colours, context, rowHeight, stride, place)],
+    traces: [...lines, ...failed(chart, quantity, colours, rowHeight, stride, place)],
     layout: {
       xaxis: axis(context, size, x.label, {
         type: x.log ? "log" : "linear",
@@ -96,12 +95,11 @@ export function colour(i, series, theme) {
  * @param {Chart} chart
  * @param {Quantity} quantity
  * @param {string[]} colours
- * @param {Context} context
  * @param {(row: number) => number} heightOf a series' row of marks
  * @param {number} stride
  * @param {(value: number | string) => number | string} place
  */
-function failed({ x, series, table }, quantity, colours, context, heightOf, stride, place) {
+function failed({ x, series, table }, quantity, colours, heightOf, stride, place) {
   return series.flatMap(({ rows }, i) => {
     const missing = rows.filter((row, at) => row >= 0 && at % stride === 0 && (isLost(row) || table[quantity.name][row] === null));
     return MARKS.map(({ symbol, of }) => {
@@ -112,8 +110,7 @@ function failed({ x, series, table }, quantity, colours, context, heightOf, stri
         x: found.map((row) => place(table[x.key][row])),
         y: found.map(() => heightOf(i)),
         customdata: found,
-        text: found.map((row) => words({ x, y: null, series, table, serial: 0 }, row, context)),
-        hoverinfo: "text",
+        hoverinfo: "none",
         cliponaxis: false,
         marker: { symbol, color: colours[i], size: 5, line: { color: colours[i], width: 1.2 } },
       };

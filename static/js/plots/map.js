@@ -6,7 +6,7 @@
  * @import { Context, Drawing, Size } from "./chart.js"
  */
 
-import { axis, bounds, logTicks, tick, words } from "./chartparts.js";
+import { axis, bounds, logTicks, tick } from "./chartparts.js";
 import { surfaceScale } from "./palette.js";
 import { ticks } from "./scales.js";
 
@@ -27,7 +27,7 @@ export function map(chart, quantity, context, size) {
   const lost = cells((row) => (table.status[row] === "diverged" ? 1 : null));
   const marks = logTicks(low / 1.0001, high * 1.0001);
   const few = marks.length > 1 ? marks : [{ value: low, text: tick(low) }, { value: high, text: tick(high) }];
-  const cellsOf = { type: "heatmap", hoverinfo: "text", xgap: 0, ygap: 0, zsmooth: false };
+  const cellsOf = { type: "heatmap", hoverinfo: "none", xgap: 0, ygap: 0, zsmooth: false };
   return {
     traces: [
       {
@@ -35,7 +35,6 @@ export function map(chart, quantity, context, size) {
         z: heights,
         zmin: Math.log10(low),
         zmax: Math.log10(high) || 1,
-        text: series.map(({ rows }) => Array.from(rows, (row) => (row < 0 ? "" : words(chart, row, context)))),
         colorscale: surfaceScale(context.theme),
         colorbar: {
           thickness: 0.8 * size.text,
@@ -51,7 +50,6 @@ export function map(chart, quantity, context, size) {
         zmin: 0,
         zmax: 1,
         showscale: false,
-        text: series.map(({ rows }) => Array.from(rows, (row) => (row < 0 ? "" : words(chart, row, context)))),
         colorscale: [[0, context.theme.warn], [1, context.theme.warn]],
       },
       limitLine(chart, context),

@@ -9,6 +9,11 @@ import { keysOf } from "./chart.js";
 import { theory } from "./server.js";
 
 const MOST = 64;
+/** What the limit does not depend on. */
+const IDLE = /^(start\.|steps$|seed$|stop\.)/;
+
+/** The values of a series that the limit depends on, as a name for them. @param {Record<string, unknown>} values */
+export const lawOf = (values) => JSON.stringify(Object.entries(values).filter(([key]) => !IDLE.test(key)));
 
 /**
  * @param {Store<State>} store
@@ -26,7 +31,7 @@ export function createLimits(store, catalog) {
       if (x !== `optimizer.${rate}`) return;
       const combinations = new Map(table[x].map((_, row) => {
         const values = Object.fromEntries(others.map((key) => [key, table[key][row]]));
-        return [JSON.stringify(values), values];
+        return [lawOf(values), values];
       }));
       const now = `${sweep.id} ${combinations.size}`;
       if (now === known || combinations.size > MOST) return;

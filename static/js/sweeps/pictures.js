@@ -8,6 +8,7 @@ import { loadScript } from "../figures.js";
 import { short } from "../numbers.js";
 import { readTheme } from "../plots/palette.js";
 import { quantities, suitsMap, toChart } from "./chart.js";
+import { lawOf } from "./limits.js";
 
 const PLACES = ["picture-0", "picture-1"];
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -48,7 +49,7 @@ export function createPictures(plotlyUrl, t, offered, actions) {
   /** @param {State} state @returns {Chart | null} */
   function chartOf({ request, table, limits, serial }) {
     if (!request || !table) return null;
-    return toChart(request, table, offered(request.base), (values) => limits.get(JSON.stringify(values)) ?? null, t("sweeps.all"), serial);
+    return toChart(request, table, offered(request.base), (values) => limits.get(lawOf(values)) ?? null, t("sweeps.all"), serial);
   }
 
   /** @param {State} state */
