@@ -83,7 +83,8 @@ class Sweeps:
 
     def get(self, key: str) -> Record:
         """How a sweep stands; Refused with 404 if there is none."""
-        record = self._open().get(key) if (self._folder / FILE).exists() else None
+        there = self._store is not None or (self._folder / FILE).exists()
+        record = self._open().get(key) if there else None
         if record is None:
             raise Refused(404, problem("", "no-sweep", got=key[:40]))
         return record
