@@ -73,6 +73,8 @@ export function createSession(store, send, catalog, repair) {
   let asked = null;
   /** A run that is ready but has no row yet. @type {{ run: Run, rows: Rows, step: number } | null} */
   let arriving = null;
+  /** A path whose last step is still to come. @type {Frame | null} */
+  let path = null;
   let serial = 0;
   /** The last step received and not yet acknowledged. @type {number | null} */
   let undrawn = null;
@@ -86,14 +88,14 @@ export function createSession(store, send, catalog, repair) {
    */
   let scrubbing = null;
 
-  const isPlaying = () => (wanted ?? asked)?.playing ?? state.status === "playing";
+  const isPlaying = () => (wanted ?? asked)?.playing ?? (starting || state.status === "playing");
 
   /** The run that a person means who changes something now. @returns {Request} */
   function current() {
     const coming = wanted ?? asked;
     if (coming) return coming;
-    const { spec, at } = arriving ? { spec: arriving.run.spec, at: arriving.step } : { spec: state.spec, at: shownStep(state) };
-    return { spec, at, playing: isPlaying(), keep: true };
+    if (arriving) return { spec: arriving.run.spec, at: arriving.step, playing: isPlaying(), keep: false };
+    return { spec: state.spec, at: shownStep(state), playing: isPlaying(), keep: true };
   }
 
   /** @param {Spec} spec @param {number} at @param {boolean} playing @param {boolean} [keep] whether the rows held are its rows, too */
@@ -116,6 +118,7 @@ export function createSession(store, send, catalog, repair) {
     const { spec, parameters, data, surface, theory } = message;
     const rows = asked?.keep && state.run ? state.rows : createRows([...parameters, "loss"]);
     serial += 1;
+    path = null;
     arriving = { run: { spec, parameters, data, surface, theory, serial }, rows, step: message.step };
     const playing = asked?.playing ?? false;
     asked = null;
@@ -161,15 +164,16 @@ export function createSession(store, send, catalog, repair) {
 
   /** @param {Frame} frame */
   function onSteps(frame) {
-    if (arriving) {
-      if (frame.kind === "path") return arriving.rows.replace(frame);
-      publish(frame);
-    } else if (frame.kind === "path") {
-      state.rows.replace(frame);
+    // A path and the step at its end are shown together.
+    if (frame.kind === "path") {
+      path = frame;
       return;
-    } else {
-      state.rows.append(frame);
     }
+    const { rows } = arriving ?? state;
+    if (path) rows.replace(path);
+    path = null;
+    rows.append(frame);
+    publish();
     const step = lastStep(frame);
     undrawn = step;
     // A drag of the timeline shows the rows that it points to, not those that still arrive.
@@ -177,14 +181,14 @@ export function createSession(store, send, catalog, repair) {
     if (document.visibilityState === "hidden") acknowledge();
   }
 
-  /** Put the run that has arrived in the place of the one shown, in one go. @param {Frame} frame */
-  function publish(frame) {
+  /** Put the run that has arrived in the place of the one shown, in one go. */
+  function publish() {
     if (!arriving) return;
     const { run, rows } = arriving;
     arriving = null;
-    rows.append(frame);
     rows.truncate(indexAt(rows, run.spec.steps) + 1);
-    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status: starting ? "playing" : "paused", end: null, draft: null, problems: [], told: null });
+    const status = starting ? "playing" : "paused";
+    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status, end: null, draft: null, problems: [], told: null });
   }
 
   /** @param {UpdateMessage} message */
@@ -235,6 +239,8 @@ export function createSession(store, send, catalog, repair) {
       wanted ??= asked ?? (state.run ? current() : null);
       asked = null;
       arriving = null;
+      path = null;
+      starting = false;
       undrawn = null;
       scrubbing = null;
       store.set({ connection: "lost", retryAt });
@@ -264,6 +270,7 @@ export function createSession(store, send, catalog, repair) {
 
     /** @param {number} count */
     step(count) {
+      starting = false;
       if (isPlaying()) send(protocol.pause());
       send(protocol.step(count));
     },

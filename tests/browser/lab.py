@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Locator, Page, expect
 
 # A busy machine takes its time; a healthy page never needs it.
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
 
 Columns = dict[str, list[float]]
@@ -19,6 +19,12 @@ ROWS = """() => {
 }"""
 
 
+DRAWN = """() => {
+    const shown = document.querySelector("#step-now").textContent.replace(/\\D/g, "");
+    return Number(shown) === beanBowl.rows.step[beanBowl.cursor];
+}"""
+
+
 class Lab:
     """One page of the lab."""
 
@@ -27,6 +33,7 @@ class Lab:
 
     def open(self, address: str = "/") -> "Lab":
         """Open the lab and wait until its run is there and its figures are drawn."""
+        self.page.set_default_timeout(PATIENCE)
         self.page.goto(address)
         self.page.wait_for_function("() => window.beanBowl?.cursor >= 0")
         expect(self.page.locator("#plot-bowl:not([aria-busy])")).to_be_attached()
@@ -59,12 +66,18 @@ class Lab:
         self.wait_for_step(step)
         self.button("Pause").click()
         self.wait_for_status("paused")
+        self.wait_until_drawn()
+
+    def wait_until_drawn(self) -> None:
+        """The numbers on the page are those of the row that it holds."""
+        self.page.wait_for_function(DRAWN)
 
     def wait_for_step(self, step: int) -> None:
         self.page.wait_for_function("step => beanBowl.rows.step[beanBowl.cursor] >= step", arg=step)
 
     def wait_at_step(self, step: int) -> None:
         self.page.wait_for_function("step => beanBowl.rows.step[beanBowl.cursor] === step", arg=step)
+        self.wait_until_drawn()
 
     def wait_for_status(self, status: str) -> None:
         self.page.wait_for_function("status => beanBowl.status === status", arg=status)

@@ -1,7 +1,7 @@
 """The address holds the run and its step, in words, and says what it cannot read."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab
@@ -12,15 +12,20 @@ def lab(page: Page) -> Lab:
     return Lab(page)
 
 
-def address(lab: Lab) -> str:
-    """The address once the run rests, without the server's own part."""
-    lab.page.wait_for_timeout(700)
-    return str(lab.page.evaluate("location.pathname + location.search + location.hash"))
+def expect_address(lab: Lab, expected: str) -> None:
+    """The address becomes `expected` once the run rests, and stays so."""
+    now = "location.pathname + location.search + location.hash"
+    try:
+        lab.page.wait_for_function(f"expected => {now} === expected", arg=expected, timeout=20_000)
+    except Error:
+        assert lab.page.evaluate(now) == expected
+    lab.page.wait_for_timeout(500)
+    assert lab.page.evaluate(now) == expected
 
 
 def test_the_usual_run_has_a_bare_address(lab: Lab) -> None:
     lab.open()
-    assert address(lab) == "/"
+    expect_address(lab, "/")
 
 
 def test_what_is_set_stands_in_the_address(lab: Lab) -> None:
@@ -38,11 +43,11 @@ def test_what_is_set_stands_in_the_address(lab: Lab) -> None:
         "/?data=proportional-beans&n=50&data-seed=7&method=momentum&rate=0.05&batch=10&order=shuffled"
         "&w=-0.5&stop=0.000001"
     )
-    assert address(lab) == expected
+    expect_address(lab, expected)
     lab.play_to(12)
     lab.enter("Momentum, exact value", 0.5)
     at = lab.step
-    assert address(lab) == f"{expected}&changes={at}:momentum=0.5&at={at}"
+    expect_address(lab, f"{expected}&changes={at}:momentum=0.5&at={at}")
 
 
 @pytest.mark.parametrize(
@@ -57,8 +62,8 @@ def test_what_is_set_stands_in_the_address(lab: Lab) -> None:
 )
 def test_an_address_opens_the_same_run_at_the_same_step(lab: Lab, new_page: NewPage, query: str) -> None:
     lab.open(f"/?{query}")
-    assert address(lab) == f"/?{query}"
-    other = Lab(new_page()).open(address(lab))
+    expect_address(lab, f"/?{query}")
+    other = Lab(new_page()).open(f"/?{query}")
     assert other.spec == lab.spec
     assert other.step == lab.step
     assert other.shown == lab.shown
@@ -67,10 +72,10 @@ def test_an_address_opens_the_same_run_at_the_same_step(lab: Lab, new_page: NewP
 def test_a_fragment_works_as_well(lab: Lab) -> None:
     lab.open("/#rate=0.3&at=4")
     assert lab.step == 4
-    assert address(lab) == "/?rate=0.3&at=4"
+    expect_address(lab, "/?rate=0.3&at=4")
     lab.page.evaluate("location.hash = 'rate=0.25&at=2'")
     lab.wait_at_step(2)
-    assert address(lab) == "/?rate=0.25&at=2"
+    expect_address(lab, "/?rate=0.25&at=2")
 
 
 def test_the_address_stands_still_while_the_run_plays(lab: Lab) -> None:
