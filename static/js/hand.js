@@ -47,10 +47,15 @@ export function createHand(store, session) {
     return { place: placeOf(run, state.spec.start), draft: state.spec, rows, run, resume, given: false };
   }
 
-  /** Whether what is held is still to be shown: not once its run is there, was refused, or another has come. @param {Held} held */
-  const holds = (held) => held.run === state.run && !(held.given && state.draft === null);
+  /** Whether what is held is still to be shown: not once its run is there or was refused, or one with other parameters has come. @param {Held} held */
+  const holds = ({ run, given }) =>
+    !(given && (state.draft === null || run !== state.run)) && state.run?.parameters.length === run.parameters.length;
 
   return {
+    /** Where the start is held and what is looked at, also when no frame has shown it yet. */
+    held: () => state.hand.held?.place.theta ?? null,
+    looked: () => state.hand.look?.theta ?? null,
+
     /** Look at a point, or nowhere. @param {Theta | null} theta */
     look(theta) {
       if (theta === null && state.hand.look === null) return;
@@ -60,14 +65,15 @@ export function createHand(store, session) {
     /** Take the run's start, if it is not held, and put it there. @param {Theta} theta */
     move(theta) {
       const { run, hand } = state;
-      if (!run || hand.held?.given) return;
+      if (!run) return;
       const held = hand.held ?? take(run);
       const place = placeOf(run, theta);
       const columns = [...run.parameters.map((name) => theta[name]), place.loss].map((value) => Float64Array.of(value));
       held.rows.truncate(0);
       held.rows.append({ kind: "steps", rows: 1, firstStep: 0, stride: 1, columns });
       const draft = { ...state.spec, start: theta };
-      store.set({ hand: { look: null, held: { ...held, place, draft } } });
+      // Taken once more before its run was there, it is held as before.
+      store.set({ hand: { look: null, held: { ...held, place, draft, run, given: false } } });
     },
 
     /** Let go: a new run begins there. */

@@ -16,6 +16,10 @@ from tests.servers import Server
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ONE = "/?model=proportional&data=proportional-beans"
 NUMBER = r"−?[\d.]+(?:e[+−]\d+)?"
+ARRIVED = """([x, y]) => {
+    const box = document.querySelector("[data-kind=contour] [data-hand=ball]").getBoundingClientRect();
+    return Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y) < 3;
+}"""
 EVALUATIONS = "() => document.querySelector('[data-way=search] td').textContent.replace(/\\D/g, '')"
 
 
@@ -205,6 +209,9 @@ def test_the_ball_moves_by_arrow_keys(lab: Lab, live_server: Server) -> None:
     expect(ball).to_be_focused()
     ball.press("PageDown")
     assert_started(lab, live_server, {"w": 0.11, "b": 0})
+    ball.press("ArrowUp")
+    ball.press("ArrowUp")
+    assert_started(lab, live_server, {"w": 0.11, "b": 0.02})
 
 
 def test_a_run_that_plays_goes_on_from_where_the_ball_is_put(lab: Lab, live_server: Server) -> None:
@@ -407,6 +414,7 @@ def test_touch_drags_the_ball_on_a_phone(new_page: NewPage, live_server: Server)
     at("touchStart", [(x, y)])
     for k in range(1, 5):
         at("touchMove", [(x + 12 * k, y - 6 * k)])
+    lab.page.wait_for_function(ARRIVED, arg=[x + 48, y - 24])
     theta = assert_held(lab)
     at("touchEnd", [])
     assert_started(lab, live_server, theta)

@@ -5,6 +5,7 @@
  * @import {View} from "../types.js"
  * @import {Figure} from "./figure.js"
  * @import {Point, Window} from "./types.js"
+ * @typedef {Record<string, number>} Theta  parameters by name
  */
 
 import { createHandle, quantum } from "./handle.js";
@@ -24,10 +25,15 @@ export function createHands(figure, names) {
 
   const ghost = spot(figure.overlay, "look");
   const words = label(figure.overlay, "look-text");
-  const pointer = createPointer(figure, { look: (at) => hand.look(theta(valuesAt(at))), nudge: nudgeLook, leave: () => hand.look(null) });
+  // Keys may come faster than frames, so they go on from what was asked for last.
+  const pointer = createPointer(figure, {
+    look: (at) => hand.look(theta(valuesAt(at))),
+    nudge: (across, up) => hand.look(theta(nudged(hand.looked() ?? shown(), across, up))),
+    leave: () => hand.look(null),
+  });
   const ball = createHandle(figure.element, "ball", {
     drag: (to) => hand.move(theta(valuesAt(to))),
-    nudge: (across, up) => hand.move(theta(nudged(shown(), across, up))),
+    nudge: (across, up) => hand.move(theta(nudged(hand.held() ?? shown(), across, up))),
     drop: hand.drop,
     cancel: hand.cancel,
   });
@@ -41,7 +47,7 @@ export function createHands(figure, names) {
   ghost.show(false);
   words.show(false);
 
-  /** The parameters of the row shown. @returns {Record<string, number>} */
+  /** The parameters of the row shown. @returns {Theta} */
   function shown() {
     const { rows, cursor, run } = view;
     return Object.fromEntries((run?.parameters ?? []).map((name) => [name, rows.columns[name][cursor]]));
@@ -51,7 +57,7 @@ export function createHands(figure, names) {
   function theta(values) {
     const ranges = [window.x, window.y];
     const point = inside(window, values);
-    return { ...shown(), ...Object.fromEntries(names.map((name, i) => [name, quantum(ranges[i]).round(point[i])])) };
+    return { ...(hand?.held() ?? shown()), ...Object.fromEntries(names.map((name, i) => [name, quantum(ranges[i]).round(point[i])])) };
   }
 
   /** The values at a place of the picture. @param {Point} at @returns {Point} */
@@ -63,16 +69,11 @@ export function createHands(figure, names) {
     return [along(0, window.x), along(1, window.y)];
   }
 
-  /** @param {Record<string, number>} from @param {number} across @param {number} up @returns {Point} */
+  /** @param {Theta} from @param {number} across @param {number} up @returns {Point} */
   function nudged(from, across, up) {
     const one = names.length === 1;
     const x = from[names[0]] + (one ? across + up : across) * size[0];
     return [x, one ? window.y[0] : from[names[1]] + up * size[1]];
-  }
-
-  /** @param {number} across @param {number} up */
-  function nudgeLook(across, up) {
-    hand?.look(theta(nudged(view.look?.theta ?? shown(), across, up)));
   }
 
   /** Where a place stands in this picture. @param {NonNullable<View["look"]>} look @returns {Point} */

@@ -45,8 +45,10 @@ export function createLineHands(figure) {
   ghost.show(false);
   words.show(false);
 
-  /** @returns {[w: number, b: number]} */
+  /** The line as it is held, even if no frame has shown it yet, or else as it is shown. @returns {[w: number, b: number]} */
   function line() {
+    const held = hand?.held();
+    if (held) return [held.w, held.b ?? 0];
     const { rows, cursor } = view;
     return [rows.columns.w[cursor], rows.columns.b?.[cursor] ?? 0];
   }

@@ -13,6 +13,8 @@
  * @property {Hand} [hand]  whom to tell what a person does to the parameters on a figure
  *
  * @typedef {object} Hand
+ * @property {() => Record<string, number> | null} held  where, if it is; known before a view shows it
+ * @property {() => Record<string, number> | null} looked  likewise
  * @property {(theta: Record<string, number> | null) => void} look  at a point, or nowhere
  * @property {(theta: Record<string, number>) => void} move  the start is held there
  * @property {() => void} drop
