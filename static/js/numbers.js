@@ -89,10 +89,18 @@ const pythonExponent = (exponent) =>
  * @param {number} decimals
  */
 function isTie(size, decimals) {
-  if (decimals > 50) return false;
+  if (decimals > 50 || !mayBeTie(size, decimals)) return false;
   const rest = size.toFixed(100).split(".")[1].slice(decimals);
   return rest[0] === "5" && /^50*$/.test(rest);
 }
+
+/**
+ * What every tie fulfils, and hardly another float: an odd multiple of 1/(2·10^decimals) has no more than decimals + 1 binary
+ * places. Most numbers are done with here, without all their digits.
+ * @param {number} size
+ * @param {number} decimals
+ */
+const mayBeTie = (size, decimals) => Number.isInteger(size * 2 ** (decimals + 1));
 
 /**
  * A tie rounded to the even last digit.
@@ -112,14 +120,15 @@ function even(size, decimals) {
  * @returns {[mantissa: string, exponent: number]}
  */
 function scientific(size, digits) {
-  const [all, power] = size.toExponential(100).replace(".", "").split("e");
-  if (/^50*$/.test(all.slice(digits))) {
-    const kept = all.slice(0, digits);
-    const rounded = String(BigInt(kept) + BigInt(Number(kept.slice(-1)) % 2));
-    return [point(rounded.slice(0, digits)), Number(power) + rounded.length - digits];
-  }
   const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
-  return [mantissa, Number(exponent)];
+  // What carries over to the next power of ten is rounded up to an even digit in any case.
+  const decimals = digits - 1 - Number(exponent);
+  if (decimals >= 0 && !mayBeTie(size, decimals)) return [mantissa, Number(exponent)];
+  const [all, power] = size.toExponential(100).replace(".", "").split("e");
+  if (!/^50*$/.test(all.slice(digits))) return [mantissa, Number(exponent)];
+  const kept = all.slice(0, digits);
+  const rounded = String(BigInt(kept) + BigInt(Number(kept.slice(-1)) % 2));
+  return [point(rounded.slice(0, digits)), Number(power) + rounded.length - digits];
 }
 
 /** @param {string} digits */
