@@ -13,19 +13,27 @@ const PATIENCE = 300;
 export function createAddress(catalog) {
   let timer = 0;
 
-  /** @param {State} state */
-  function write(state) {
+  /** The address of a run at the step that is shown. @param {State} state */
+  function of(state) {
     const parts = [encode(state.spec, shownStep(state), catalog())];
     const lang = new URLSearchParams(location.search).get("lang");
     if (lang) parts.push(`lang=${document.documentElement.lang.slice(0, 2)}`);
     const query = parts.filter(Boolean).join("&");
-    const target = location.pathname + (query && `?${query}`);
+    return location.pathname + (query && `?${query}`);
+  }
+
+  /** @param {State} state */
+  function write(state) {
+    const target = of(state);
     if (target !== location.pathname + location.search + location.hash) history.replaceState(null, "", target);
   }
 
   return {
     /** The run that the address asks for; what stands after "#" goes before what stands after "?". */
     read: () => decode([location.search.slice(1), location.hash.slice(1)].filter(Boolean).join("&"), catalog()),
+
+    /** The whole address, for somebody else. @param {State} state */
+    link: (state) => location.origin + of(state),
 
     /** @param {State} state */
     update(state) {

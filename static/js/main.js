@@ -9,6 +9,10 @@ import { createInspector } from "./inspector/inspector.js";
 import { createHand } from "./hand.js";
 import { listenToKeys } from "./keyboard.js";
 import { createLanguage } from "./language.js";
+import { createExport } from "./menu/export.js";
+import { createScript } from "./menu/script.js";
+import { createShare } from "./menu/share.js";
+import { upToShown } from "./menu/words.js";
 import { createNotices } from "./notices.js";
 import { createOptions } from "./options.js";
 import { carryAlong } from "./places.js";
@@ -49,6 +53,9 @@ const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, () => s
 const tabs = createTabs(store, t);
 const search = createSearch(store, t);
 const inspector = createInspector(byId("inspector"), store, session, t);
+const script = createScript(t, language.code, () => upToShown(store.state));
+const share = createShare(t, () => address.link(store.state), script.show);
+const exporting = createExport(t, language.code, store.state);
 const side = createSide(byId("side-tabs"), (panel) => {
   document.documentElement.dataset.side = panel;
   store.set({ inspecting: panel === "inspector" });
@@ -56,7 +63,7 @@ const side = createSide(byId("side-tabs"), (panel) => {
 createOptions(store);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
-for (const view of [controls, transport, readout, tabs, search, figures, inspector, notices, address]) {
+for (const view of [controls, transport, readout, tabs, search, figures, inspector, notices, address, share, exporting]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);

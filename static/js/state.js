@@ -7,8 +7,9 @@
  * @typedef {{ key: string, path: string, usual: unknown, read: (text: string) => unknown,
  *   write: (value: any) => string }} Property
  *   One key of the address. `read` gives undefined for what is no value of it.
- * @typedef {{ kind: "unknown", key: string } | { kind: "bad", key: string, got: string, used: string }} Notice
- *   What was ignored, or replaced by its default.
+ * @typedef {{ kind: "unknown", key: string } | { kind: "bad", key: string, got: string, used: string } |
+ *   { kind: "left-out", key: string }} Notice
+ *   What was ignored, or replaced by its default, or is too long for an address.
  */
 
 import { entry, folded, runParam, valueAt } from "./spec.js";
@@ -26,8 +27,12 @@ const USUAL = {
 const SHORT = /** @type {Record<string, string>} */ ({ learning_rate: "rate" });
 const DATASET_KEYS = /** @type {Record<string, string>} */ ({ count: "n", seed: "data-seed" });
 
+/** Data of one's own that take more characters than this are left out of the address, which then says so. */
+const MOST_DATA = 4096;
+const LEFT_OUT = "left-out";
+
 /** Keys of the address that are not the run's. */
-const RESERVED = ["lang"];
+const RESERVED = ["lang", LEFT_OUT];
 
 /** @param {Catalog} catalog @returns {Property[]} */
 const nameProperties = (catalog) => [
@@ -95,6 +100,7 @@ export function decode(address, catalog) {
   }
   const known = new Set([...list.map(({ key }) => key), ...RESERVED]);
   for (const key of given.keys()) if (!known.has(key)) notices.push({ kind: "unknown", key });
+  if (given.has(LEFT_OUT)) notices.push({ kind: "left-out", key: LEFT_OUT });
   const { at, stop, ...rest } = tree;
   const spec = /** @type {Spec} */ ({ ...rest, stop: stop.gradient_norm === undefined ? null : stop });
   return { spec, at: Math.min(at, spec.steps), notices };
@@ -109,15 +115,23 @@ export function decode(address, catalog) {
 export function encode(spec, at, catalog) {
   const names = { dataset: spec.dataset.name, model: spec.model, optimizer: spec.optimizer.name };
   const all = { ...folded(spec), at };
-  const parts = [];
+  const left = names.dataset === "points" && dataLength(spec) > MOST_DATA;
+  const parts = left ? [`${LEFT_OUT}=data`] : [];
   for (const { key, path, usual, write } of properties(catalog, names)) {
     const value = valueAt(all, path);
-    if (value === undefined || value === null) continue;
+    if (value === undefined || value === null || (left && path.startsWith("dataset."))) continue;
     const text = write(value);
     if (usual === undefined || text !== write(usual)) parts.push(`${key}=${readable(text)}`);
   }
   return parts.filter((part) => !part.endsWith("=")).join("&");
 }
+
+/** Whether an address that `encode` has made goes without the data. @param {string} query */
+export const leavesOutData = (query) => new URLSearchParams(query).has(LEFT_OUT);
+
+/** How many characters the data of one's own take. @param {Spec} spec */
+const dataLength = ({ dataset }) =>
+  [...dataset.x, ...dataset.y].flat().reduce((length, value) => length + writeNumber(value).length + 1, 0);
 
 /**
  * `spec` with every value that the server refused replaced by its default, and what was replaced.
