@@ -42,6 +42,8 @@ export function createProgress(actions, t) {
       setAttribute(byId("cost"), "data-wrong", problems.length > 0);
       setAttribute(start, "disabled", starting || cost === null);
       setAttribute(cancel, "hidden", !open);
+      // The progress bar can be asked; a screen reader is not to be told of every part.
+      setAttribute(byId("state-words"), "aria-live", open && state.sweep?.state === "running" ? "off" : "polite");
       setText(byId("state-words"), stateWords(state));
       setAttribute(byId("status"), "data-state", state.lost ? "lost" : state.gone ? "gone" : (sweep?.state ?? "rest"));
       setAttribute(bar, "aria-valuenow", String(Math.floor(100 * (sweep?.progress ?? 0))));
