@@ -8,9 +8,13 @@ from engine.stepping import PlainStepper, Stepper, Stretch
 
 
 def gradients_of(spec: RunSpec) -> Gradients:
-    """What the steps of a run descend along: for a paraboloid the few numbers that each batch comes down to."""
+    """What the steps of a run descend along: for a linear method on a paraboloid, few numbers a batch."""
     objective, batches = spec.objective(), spec.batches()
-    return RowGradients(objective, batches) if objective.quadratic is None else AffineGradients(objective, batches)
+    # A method that divides by the gradient's size, or takes its sign, makes much of its last digit near the optimum:
+    # there the sum must be taken row by row, as the formula says and as a script would.
+    if objective.quadratic is None or spec.method.linear is None:
+        return RowGradients(objective, batches)
+    return AffineGradients(objective, batches)
 
 
 def stepper_of(stretch: Stretch) -> Stepper:

@@ -117,19 +117,11 @@ def test_scripts_print_the_digits_of_the_engine() -> None:
         if lines != printed(result):
             differing.append(number)
             assert nearly(spec, result, lines) or rounding_decides(spec), (number, lines, printed(result))
-    assert len(differing) <= 8, differing
+    # Losses of a perfect fit (1e-16) and of runs that explode hold fewer digits than are printed.
+    assert len(differing) <= 4, differing
 
 
-HOVERS = "hovering about the optimum it divides one rounding by another, and the engine adds up in another order"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=HOVERS, strict=False) if name == "rmsprop" else ())
-        for name in engine.OPTIMIZERS
-    ],
-)
+@pytest.mark.parametrize("name", engine.OPTIMIZERS)
 def test_a_script_for_beans_prints_the_digits_of_the_engine(name: str) -> None:
     for size in (1, 10, "all"):
         changes = [{"step": 700, "optimizer": {engine.OPTIMIZERS[name].value.rate: 0.02}}]
