@@ -1,7 +1,7 @@
 /** Texts for somewhere else: through the clipboard where the browser gives it, else selected in their field. */
 
 /**
- * Copy what a field holds, and leave it selected so that a key can copy it where nothing else may.
+ * Copy what a field holds; where nothing else may, it is left selected so that a key can copy it.
  *
  * @param {HTMLInputElement | HTMLTextAreaElement} field
  * @returns {Promise<boolean>} whether it is in the clipboard
@@ -10,7 +10,6 @@ export async function copyField(field) {
   try {
     // There is no clipboard for a page that comes over plain HTTP, as from a teacher's machine.
     await navigator.clipboard.writeText(field.value);
-    field.select();
     return true;
   } catch {
     field.focus();

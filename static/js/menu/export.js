@@ -85,6 +85,7 @@ export function createExport(t, language, state) {
     if (onCancel) formats.find((item) => item.dataset.format === format)?.focus();
     setText(said, outcome(answer));
     if (answer.ok) save(answer.file, answer.name);
+    else menu.reveal();
   }
 
   /** @param {Answer} answer */

@@ -16,13 +16,17 @@ export function createMenu(button, panel, onToggle) {
   const items = () => /** @type {HTMLElement[]} */ ([...panel.querySelectorAll(ITEMS)]).filter((item) => item.closest("[hidden]") === null);
   const isOpen = () => !panel.hidden;
 
+  /** Open it, and leave the focus where it is. */
+  function reveal() {
+    if (isOpen()) return;
+    panel.hidden = false;
+    setAttribute(button, "aria-expanded", "true");
+    onToggle(true);
+  }
+
   /** @param {number} at the item to focus, counted from the end if negative */
   function open(at = 0) {
-    if (!isOpen()) {
-      panel.hidden = false;
-      setAttribute(button, "aria-expanded", "true");
-      onToggle(true);
-    }
+    reveal();
     focus(at);
   }
 
@@ -85,5 +89,5 @@ export function createMenu(button, panel, onToggle) {
     if (event.key === "Escape") close(true);
   });
 
-  return { close, isOpen };
+  return { reveal, close, isOpen };
 }
