@@ -10,7 +10,7 @@
 import { short, significant } from "../numbers.js";
 import { createObjective } from "../objective.js";
 import { axis, createPlot } from "./figure.js";
-import { ends, reader, refine, refineRow } from "./grid.js";
+import { ends, reader, refine } from "./grid.js";
 import { createHands } from "./hands.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { label, stroke } from "./overlay.js";
@@ -182,7 +182,7 @@ function createSlice(element, context, { own, other, at, slope }) {
       if (!run) return;
       if (run.serial !== serial) {
         serial = run.serial;
-        xs = refineRow(run.surface[own] ?? []);
+        xs = run.surface[own] ?? [];
         range = ends(run.surface[other] ?? []);
         const through = run.theory?.optimum[other] ?? (range[0] + range[1]) / 2;
         top = 1.04 * extent(xs.map((x) => at(x, through)))[1] || 1;

@@ -8,7 +8,7 @@
 import { contains } from "./trail.js";
 
 export const SLICE_WIDTH = 5; // pixels
-const PIECES = 60;
+const PIECES = 40;
 const LIFT = 0.008; // of the box's height
 
 /**
