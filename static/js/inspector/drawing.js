@@ -67,20 +67,21 @@ export function createDrawing(t) {
   return {
     element,
 
-    /** @param {Update} update @param {number} place of the row that is looked at */
-    update(update, place) {
+    /** @param {Update} update @param {number} place of the row that is looked at @param {boolean} exact whether there is time for every digit */
+    update(update, place, exact) {
       const lines = update.lines.map((line) => line.code).join();
       if (lines !== drawn) {
         drawn = lines;
         draw(graphOf(update.lines, update.parameters), update);
       }
       for (const { text, name } of labels) setText(text, short(valueAt(update, place, name), DIGITS));
-    },
-
-    /** What it says, for those who do not see it; with every digit. @param {Update} update @param {number} place */
-    describe(update, place) {
-      const said = labels.filter(({ slope }) => !slope).map(({ name }) => `${SYMBOLS[name] ?? name} = ${repr(valueAt(update, place, name))}`);
-      setAttribute(element, "aria-label", `${t("inspect.graph")}: ${[...new Set(said)].join(", ")}`);
+      if (exact) setAttribute(element, "aria-label", describe(update, place));
     },
   };
+
+  /** What it says, for those who do not see it; with every digit. @param {Update} update @param {number} place */
+  function describe(update, place) {
+    const said = labels.filter(({ slope }) => !slope).map(({ name }) => `${SYMBOLS[name] ?? name} = ${repr(valueAt(update, place, name))}`);
+    return `${t("inspect.graph")}: ${[...new Set(said)].join(", ")}`;
+  }
 }

@@ -13,6 +13,9 @@ import { createLines } from "./lines.js";
 import { createTable } from "./table.js";
 import { createWalk } from "./walk.js";
 
+/** Steps a second at which there is time to show everything in one frame. */
+const UNHURRIED = 10;
+
 /**
  * @param {HTMLElement} element
  * @param {Store<State>} store
@@ -31,8 +34,10 @@ export function createInspector(element, store, session, t) {
   const walk = createWalk((line) => lines.mark(line));
   const asking = createAsking((step) => session.inspect(step), () => store.set({}));
   const shapes = h("figure", { class: "forward-backward" }, drawing.element, h("figcaption", { class: "aside" }));
-  /** @type {unknown[]} what is shown */
+  /** What is shown. @type {unknown[]} */
   let shown = [];
+  /** What is left to show of it: while it plays, no frame should have to do everything. @type {(() => void)[]} */
+  let rest = [];
   /** @type {State["told"]} */
   let walked = null;
 
@@ -56,13 +61,21 @@ export function createInspector(element, store, session, t) {
     setAttribute(picker, "hidden", batch.count === 1);
     const bean = place === MEAN ? null : count(batch.rows[place]);
     setText(picked, bean === null ? t("inspect.mean-of", { count: count(batch.count) }) : t("inspect.bean-of", { bean, at: count(place + 1), count: count(batch.rows.length) }));
-    drawing.update(update, place);
-    if (exact) drawing.describe(update, place);
-    lines.update(update, place, exact);
-    table.update(update, place, exact);
     const parts = batch.count === 1 ? [shapes, lines.element, table.element] : [lines.element, table.element, shapes];
     setText(/** @type {Element} */ (shapes.lastElementChild), t(batch.count > 1 && place === MEAN ? "inspect.graph.mean" : "inspect.graph.row"));
     if (parts.some((part, i) => part !== content.children[i])) content.replaceChildren(...parts);
+    rest = [
+      () => drawing.update(update, place, exact),
+      () => lines.update(update, place, exact),
+      () => table.update(update, place, exact),
+    ];
+  }
+
+  /** Go on with what is left to show: all of it, or one part in this frame and the others in the next ones. @param {boolean} atOnce */
+  function goOn(atOnce) {
+    do rest.shift()?.();
+    while (atOnce && rest.length > 0);
+    if (rest.length > 0) store.set({});
   }
 
   /** Which rows the update sees, in words. @param {State} state @param {Update} update */
@@ -76,23 +89,27 @@ export function createInspector(element, store, session, t) {
     /** @param {State} state */
     update(state) {
       asking.update(state);
-      const { inspecting, told, picked: place, status, end } = state;
+      const { inspecting, told, picked: place, status, stepsPerSecond, end } = state;
       if (!inspecting || !told) {
         if (walked) walk.stop();
         walked = null;
         return;
       }
       const next = [told, place, status, end];
-      if (next.every((value, i) => value === shown[i])) return;
+      const atOnce = status !== "playing" || stepsPerSecond <= UNHURRIED;
+      if ((rest.length > 0 && !atOnce) || next.every((value, i) => value === shown[i])) return goOn(atOnce);
       shown = next;
       setAttribute(element, "data-empty", told.update === null);
       if (!told.update) {
         setText(title, t("inspect.none"));
-        for (const part of [seen, picked]) setText(part, "");
+        setText(seen, "");
+        setAttribute(picker, "hidden", true);
         content.replaceChildren();
+        rest = [];
         return;
       }
       show(state, told.update);
+      goOn(atOnce);
       if (told === walked) return;
       walked = told;
       walk.update(state, told.update.step, told.update.lines.length);

@@ -2,8 +2,7 @@
 
 /** Boxes as MathML, which the browser typesets; where only numbers are new, only they are written. */
 
-import { setText } from "../dom.js";
-import { shape, shown, slots } from "./typeset.js";
+import { shown } from "./typeset.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 /** How operators are set where it is otherwise than usual. */
@@ -19,33 +18,41 @@ export function createEquation() {
   math.setAttribute("displaystyle", "true");
   // Formulas are the same in every language, and so are their fonts.
   math.setAttribute("lang", "en");
-  let form = "";
-  /** @type {Element[]} */
-  let numbers = [];
+  /** @type {Built | null} */
+  let built = null;
 
   return {
     element: math,
 
     /** @param {Box} box */
     update(box) {
-      const next = shape(box);
-      if (next !== form) {
-        form = next;
-        numbers = [];
-        math.replaceChildren(build(box, numbers));
-      }
-      slots(box).forEach((slot, i) => setText(numbers[i], shown(slot)));
+      if (built && renew(built, box)) return;
+      built = build(box);
+      math.replaceChildren(built.element);
     },
   };
 }
 
-/** @param {Box} box @param {Element[]} numbers those with a number to write are added here @returns {Element} */
-function build(box, numbers) {
+/** @typedef {{ element: Element, tag: string, text: string | undefined, children: Built[] }} Built a box as it stands */
+
+/** @param {Box} box @returns {Built} */
+function build(box) {
   const element = document.createElementNS(MATHML, box.tag);
-  if (box.value !== undefined) numbers.push(element);
-  else if (box.text !== undefined) element.textContent = box.text;
+  const text = box.value === undefined ? box.text : shown(box);
+  const children = (box.children ?? []).map(build);
+  if (text !== undefined) element.textContent = text;
   if (box.small) element.setAttribute("displaystyle", "false");
   for (const [name, value] of Object.entries(SETTINGS[box.text ?? ""] ?? {})) element.setAttribute(name, value);
-  element.append(...(box.children ?? []).map((child) => build(child, numbers)));
-  return element;
+  element.append(...children.map((child) => child.element));
+  return { element, tag: box.tag, text, children };
+}
+
+/** Write the numbers that are new; false where more than numbers is. @param {Built} built @param {Box} box @returns {boolean} */
+function renew(built, box) {
+  const { children = [] } = box;
+  if (built.tag !== box.tag || built.children.length !== children.length) return false;
+  if (box.value === undefined) return built.text === box.text && children.every((child, i) => renew(built.children[i], child));
+  const text = shown(box);
+  if (text !== built.text) built.element.textContent = built.text = text;
+  return true;
 }

@@ -86,6 +86,7 @@ export function createTable(t, onPick) {
       setAttribute(box, "tabindex", scrolls && "0");
       setAttribute(box, "aria-label", t("inspect.rows"));
       setAttribute(table, "aria-rowcount", String(batch.rows.length + 2));
+      setAttribute(foot, "hidden", batch.count === 1);
       setAttribute(foot, "aria-rowindex", String(batch.rows.length + 2));
       held = { update, place, exact };
       fill(update, place, exact);

@@ -135,13 +135,6 @@ export function namesIn(formula) {
   return new Set(Array.isArray(formula) ? formula.slice(1).flatMap((operand) => [...namesIn(operand)]) : []);
 }
 
-/** The boxes with numbers to write, in order. @param {Box} box @returns {Box[]} */
-export const slots = (box) => (box.value !== undefined ? [box] : (box.children ?? []).flatMap(slots));
-
-/** The same for two boxes that differ in nothing but their numbers. @param {Box} box @returns {string} */
-export const shape = ({ tag, text, value, children }) =>
-  `${tag}${value === undefined ? (text ?? "") : "#"}(${(children ?? []).map(shape).join()})`;
-
 /** A number as it is shown. @param {Box} box */
 export function shown({ value = NaN, guarded: guard, exact }) {
   const text = short(value, exact ? MOST_DIGITS : DIGITS);

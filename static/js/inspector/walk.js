@@ -13,11 +13,20 @@ export function createWalk(mark) {
   let timer = 0;
   /** @type {number | null} */
   let step = null;
+  let marked = false;
 
   /** @param {number} line @param {number} count @param {number} pause */
   function go(line, count, pause) {
-    mark(line < count ? line : null);
-    if (line < count) timer = setTimeout(go, pause, line + 1, count, pause);
+    if (line === count) return rest();
+    marked = true;
+    mark(line);
+    timer = setTimeout(go, pause, line + 1, count, pause);
+  }
+
+  function rest() {
+    clearTimeout(timer);
+    if (marked) mark(null);
+    marked = false;
   }
 
   return {
@@ -25,15 +34,12 @@ export function createWalk(mark) {
     update({ status, stepsPerSecond }, at, lines) {
       const next = step !== null && at === step + 1;
       step = at;
-      clearTimeout(timer);
+      rest();
       const playing = status === "playing";
-      if (still.matches || (playing ? stepsPerSecond > SLOW : !next)) mark(null);
-      else go(0, lines, ((playing ? (1000 * SHARE) / stepsPerSecond : BY_HAND) || 0) / lines);
+      if (still.matches || (playing ? stepsPerSecond > SLOW : !next)) return;
+      go(0, lines, (playing ? (1000 * SHARE) / stepsPerSecond : BY_HAND) / lines);
     },
 
-    stop() {
-      clearTimeout(timer);
-      mark(null);
-    },
+    stop: rest,
   };
 }

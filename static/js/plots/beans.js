@@ -98,7 +98,7 @@ export function create(element, context) {
         equation.write(text);
         const { from, beans } = rooms[text.length > 20 ? 1 : 0];
         const labelledAt = place([w * right + b, w * from + b], beans);
-        const taken = { x: figure.width - margin.r - 0.65 * text.length * figure.text, y: labelledAt };
+        const taken = { left: margin.l, from: figure.width - margin.r - 0.65 * text.length * figure.text, y: labelledAt };
         lit.draw(view, (x, y) => [margin.l + pens.x(x), margin.t + within(pens.y(y))], taken);
         hands.frame(view);
       },

@@ -3,6 +3,7 @@
  *
  * @import {View} from "../types.js"
  * @import {Point, Theme} from "./types.js"
+ * @typedef {{left: number, from: number, y: number}} Taken  where no text should stand: left of the picture, and around y from there on
  */
 
 import { short } from "../numbers.js";
@@ -39,7 +40,7 @@ export function createLit(parent) {
     /**
      * @param {View} view
      * @param {(x: number, y: number) => Point} place  a point in pixels, inside the picture
-     * @param {{x: number, y: number}} taken  where a text stands already: from x on, around y
+     * @param {Taken} taken
      */
     draw({ update, picked = -1, status, rows, cursor }, place, taken) {
       group.style.display = update ? "" : "none";
@@ -65,7 +66,7 @@ export function createLit(parent) {
     },
   };
 
-  /** @param {Point[]} ends @param {number} residual @param {{x: number, y: number}} taken */
+  /** @param {Point[]} ends @param {number} residual @param {Taken} taken */
   function mark([[x, y], [, line]], residual, taken) {
     own.setAttribute("d", `M${x.toFixed(1)},${y.toFixed(1)}V${line.toFixed(1)}`);
     bean.setAttribute("cx", x.toFixed(1));
@@ -73,9 +74,9 @@ export function createLit(parent) {
     name.write(`r = ${short(residual, 4)}`);
     // On the bean's side of the line, or on the other one if something is written there already.
     const half = 2.9 * text;
-    const across = Math.min(Math.max(x, half + 4), width - half - 4);
+    const across = Math.min(Math.max(x, taken.left + half), width - half - 4);
     const places = [y - 0.9 * text, y + 1.7 * text].sort((a, b) => (y < line ? a - b : b - a));
-    const free = (/** @type {number} */ at) => across + half < taken.x || at < taken.y - 1.4 * text || at > taken.y + 1.4 * text;
+    const free = (/** @type {number} */ at) => across + half < taken.from || at < taken.y - 1.4 * text || at > taken.y + 1.4 * text;
     name.move(across, places.find(free) ?? places[0]);
   }
 }
