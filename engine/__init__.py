@@ -22,6 +22,7 @@ from engine.outcome import Outcome, Status
 from engine.runs import Run, RunResult, run
 from engine.spec import Change, RunSpec, Stop
 from engine.surface import loss_surface, surface, window
+from engine.sweeps import Table, sweep
 from engine.theory import Theory, analyse
 from engine.trajectory import Trajectory
 from engine.updates import Update, explain
@@ -45,6 +46,7 @@ __all__ = [
     "SpecError",
     "Status",
     "Stop",
+    "Table",
     "Theory",
     "Trajectory",
     "Update",
@@ -56,5 +58,6 @@ __all__ = [
     "loss_surface",
     "run",
     "surface",
+    "sweep",
     "window",
 ]

@@ -25,7 +25,7 @@ class Course:
         self._spec = spec
         self._gradients = gradients
         self._stretches = list(spec.stretches())
-        self._starts = [first for first, _ in self._stretches]
+        self._starts = [first for first, _, _ in self._stretches]
         self._made = list(made)
 
     @classmethod
@@ -77,12 +77,12 @@ class Course:
         """The stretch that row `step` belongs to: its first step, its last row, and what makes its rows."""
         index = max(bisect_left(self._starts, step) - 1, 0)
         for number in range(len(self._made), index + 1):
-            first, hyper = self._stretches[number]
+            first, _, hyper = self._stretches[number]
             method = self._spec.method
             stretch = Stretch(self.objective, self._gradients, method, hyper, first, self._start_of(number))
             self._made.append(stepper_of(stretch))
-        following = self._starts[index + 1 : index + 2]
-        return self._starts[index], following[0] if following else self._spec.steps, self._made[index]
+        first, last, _ = self._stretches[index]
+        return first, last, self._made[index]
 
     def _start_of(self, number: int) -> Point:
         """Where a stretch starts: where the one before ends, the first one at the spec's start."""

@@ -19,13 +19,19 @@ LARGEST_VALUE = 1e12
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Dataset:
-    """Rows to learn from: x (n, d), y (n,), the names of x's columns and of y, and their units ("" for none)."""
+    """Rows to learn from: x (n, d), y (n,), the names of x's columns and of y, and their units ("" for none).
+
+    The arrays cannot be written to: a dataset is shared by all that look at it.
+    """
 
     x: Array
     y: Array
     x_names: tuple[str, ...] = ("size",)
     y_name: str = "toxicity"
     units: tuple[str, ...] = ("", "")
+
+    def __post_init__(self) -> None:
+        self.x.flags.writeable = self.y.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.y)
@@ -79,9 +85,7 @@ def _read_array(value: object, path: str, dimensions: int) -> Array:
         raise fail(path, "expected-list", got=f"an array of {array.dtype} with shape {array.shape}")
     array = np.array(array, dtype=np.float64)
     _check_values(array, path)
-    array = array[:, np.newaxis] if array.ndim < dimensions else array
-    array.flags.writeable = False
-    return array
+    return array[:, np.newaxis] if array.ndim < dimensions else array
 
 
 def _check_values(array: Array, path: str) -> None:

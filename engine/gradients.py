@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import cycle, islice, repeat
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -30,43 +30,80 @@ class Gradients(Protocol):
         """The gradient over one of these batches."""
 
 
+class Batch(NamedTuple):
+    """Rows of the data: x (m, d) and y (m,); the columns of x and y once more, as floats where there is but one row."""
+
+    x: Array
+    y: Array
+    columns: list[Numbers]
+    target: Numbers
+
+    @classmethod
+    def of(cls, x: Array, y: Array) -> "Batch":
+        """The batch of these rows."""
+        return cls(x, y, x[0].tolist(), float(y[0])) if len(y) == 1 else cls(x, y, list(x.T), y)
+
+
 class RowGradients:
-    """Gradients row by row, for any model and loss: a batch is its x (m, d) and y (m,)."""
+    """Gradients row by row, for any model and loss."""
 
     def __init__(self, objective: Objective, batches: Batches) -> None:
         self._objective = objective
         self._batches = batches
         self._x, self._y = objective.dataset.x, objective.dataset.y
-        self._epoch: list[tuple[Array, Array]] = []
+        self._epoch: list[Batch] = []
         if batches.order == "sequential" and batches.per_epoch <= _LONGEST_PERIOD:
-            starts = range(0, batches.n, batches.size)
-            self._epoch = [(self._x[i : i + batches.size], self._y[i : i + batches.size]) for i in starts]
+            cuts = [slice(first, first + batches.size) for first in range(0, batches.n, batches.size)]
+            self._epoch = [Batch.of(self._x[cut], self._y[cut]) for cut in cuts]
 
     def rows(self, step: int) -> Rows | None:
         """The rows of one step's batch."""
         return self._batches.rows(step)
 
-    def batches(self, first: int, last: int) -> Iterator[tuple[Array, Array]]:
-        """x and y of each step's batch."""
+    def batches(self, first: int, last: int) -> Iterator[Batch]:
+        """The rows of each step's batch."""
         if self._epoch:
             return _repeated(self._epoch, first, last)
         return self._looked_up(first, last)
 
-    def gradient(self, batch: tuple[Array, Array], theta: Sequence[Numbers]) -> Sequence[Numbers]:
+    def gradient(self, batch: Batch, theta: Sequence[Numbers]) -> Sequence[Numbers]:
         """The gradient over one batch."""
-        if isinstance(theta[0], float):
-            gradient: list[float] = self._objective.slope(np.array(theta), *batch).tolist()
-            return gradient
-        slope = self._objective.slope(np.stack(theta, axis=-1), *batch)
+        if isinstance(theta[0], float) and self._objective.model.linear:
+            return self._linear(batch, theta)
+        slope = self._objective.slope(np.stack(theta, axis=-1), batch.x, batch.y)
         return [slope[..., i] for i in range(len(theta))]
 
-    def _looked_up(self, first: int, last: int) -> Iterator[tuple[Array, Array]]:
+    def _linear(self, batch: Batch, theta: Sequence[float]) -> list[float]:
+        """The gradient of a linear model at plain floats: `Objective.slope` without its axes, with the same bits."""
+        _, _, columns, target = batch
+        prediction = theta[0] * columns[0]
+        for each, column in zip(theta[1:], columns[1:], strict=False):
+            prediction = prediction + each * column
+        if len(theta) > len(columns):
+            prediction = prediction + theta[-1]
+        slope = self._objective.loss.slope(prediction, target)
+        if isinstance(target, float):
+            return [float(slope * column) for column in columns] + [float(slope)] * (len(theta) - len(columns))
+        sums = [(slope * column).sum() for column in columns] + [slope.sum()] * (len(theta) - len(columns))
+        return [float(each) / len(target) for each in sums]
+
+    def _looked_up(self, first: int, last: int) -> Iterator[Batch]:
         for begin, end in _pieces(first, last, self._batches.size):
             rows, starts = self._batches.span(begin, end)
             x, y = self._x[rows], self._y[rows]
             ends = [*starts[1:].tolist(), len(rows)]
             for start, stop in zip(starts.tolist(), ends, strict=True):
-                yield x[start:stop], y[start:stop]
+                yield Batch.of(x[start:stop], y[start:stop])
+
+
+def pull(entries: Sequence[Numbers], theta: Sequence[Numbers]) -> Sequence[Numbers]:
+    """H·θ − c for one parameter or two, entry by entry."""
+    if len(theta) == 1:
+        h, c = entries
+        return (h * theta[0] - c,)
+    hww, hwb, hbb, cw, cb = entries
+    w, b = theta
+    return hww * w + hwb * b - cw, hwb * w + hbb * b - cb
 
 
 class AffineGradients:
@@ -75,6 +112,8 @@ class AffineGradients:
     The entries are the upper triangle of H row by row, then c. With the intercept's column of ones in X̃, H is the mean
     of 2·x̃x̃ᵀ over the batch and c that of 2·x̃y. period: after how many steps the batches repeat, None if never or late.
     """
+
+    gradient = staticmethod(pull)
 
     def __init__(self, objective: Objective, batches: Batches) -> None:
         self._batches = batches
@@ -110,23 +149,9 @@ class AffineGradients:
         for piece in _pieces(first, last, self._batches.size):
             yield from _by_step(self._looked_up(*piece), piece[1] - piece[0])
 
-    def gradient(self, batch: Sequence[Numbers], theta: Sequence[Numbers]) -> Sequence[Numbers]:
-        """The gradient over one batch."""
-        return pull(batch, theta)
-
     def _looked_up(self, first: int, last: int) -> list[Numbers]:
         rows, starts = self._batches.span(first, last)
         return [product if isinstance(product, float) else _means(product[rows], starts) for product in self._products]
-
-
-def pull(entries: Sequence[Numbers], theta: Sequence[Numbers]) -> Sequence[Numbers]:
-    """H·θ − c for one parameter or two, entry by entry."""
-    if len(theta) == 1:
-        h, c = entries
-        return (h * theta[0] - c,)
-    hww, hwb, hbb, cw, cb = entries
-    w, b = theta
-    return hww * w + hwb * b - cw, hwb * w + hbb * b - cb
 
 
 def _products(objective: Objective) -> list[Numbers]:

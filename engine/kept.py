@@ -22,6 +22,10 @@ class Kept(Generic[T]):
         """Whether the thing at this place is one to keep and is not kept yet."""
         return at % self._spacing == 0 and at not in self._things
 
+    def next_due(self, at: int) -> int:
+        """The first place from `at` on where there may be something to keep."""
+        return -(-at // self._spacing) * self._spacing
+
     def keep(self, at: int, thing: T) -> None:
         """Keep what is due."""
         self._things[at] = thing

@@ -44,6 +44,22 @@ class Objective:
         y = self.dataset.y if rows is None else self.dataset.y[rows]
         return self.slope(theta, x, y)
 
+    def steepness(self, theta: Array) -> Array:
+        """The length of the gradient over all rows at each θ: (…, P) → (…)."""
+        at_once = max(1, _AT_ONCE // len(self.dataset)) if self.quadratic is None else _AT_ONCE
+        flat = theta.reshape(-1, theta.shape[-1])
+        with np.errstate(all="ignore"):
+            squares = [np.square(self.gradient(flat[i : i + at_once])) for i in range(0, len(flat), at_once)]
+            length: Array = np.sqrt(np.concatenate(squares).sum(axis=-1))
+        return length.reshape(theta.shape[:-1])
+
+    def most(self, reach: Array) -> Array:
+        """A bound of the loss wherever no |θⱼ| exceeds its `reach` (…, P), for a linear model: (…)."""
+        data = self.dataset
+        bound = self.model.predict(reach, np.abs(data.x)) + np.abs(data.y)
+        value: Array = self.loss.value(bound, np.zeros_like(bound)).mean(axis=-1)
+        return value
+
     def slope(self, theta: Array, x: Array, y: Array) -> Array:
         """The gradient of the mean loss over a batch x (…, m, d), y (…, m): (…, P) → (…, P)."""
         upstream = self.loss.slope(self.model.predict(theta, x), y)

@@ -1,7 +1,7 @@
 """The parts of a run's description, each a record with the names of the JSON."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.datasets import DATASETS, MOST_POINTS, Dataset
@@ -39,6 +39,15 @@ RUN_PARAMETERS = (STEPS, SEED, BATCH_SIZE, GRADIENT_NORM)
 MOST_CHANGES = 10_000
 
 
+# Beans up to this count are kept for others who ask for the same, with what has been worked out about them.
+_MOST_SHARED = 10_000
+
+
+@lru_cache(maxsize=64)
+def _shared(name: str, *params: tuple[str, int]) -> Dataset:
+    return DATASETS[name].value.make(**dict(params))
+
+
 @dataclass(frozen=True, eq=False)
 class DatasetSpec:
     """Which dataset: a generator's name with its parameters, or the points that were given."""
@@ -49,8 +58,11 @@ class DatasetSpec:
 
     @cached_property
     def data(self) -> Dataset:
-        """The rows; made once."""
-        return DATASETS[self.name].value.make(**self.params) if self.points is None else self.points
+        """The rows; made once, and shared with other specs of the same beans where there are not very many."""
+        if self.points is not None:
+            return self.points
+        make = _shared if len(self) <= _MOST_SHARED else _shared.__wrapped__
+        return make(self.name, *self.params.items())
 
     def __len__(self) -> int:
         return self.params["count"] if self.points is None else len(self.points)

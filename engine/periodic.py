@@ -12,14 +12,17 @@ import numpy as np
 from engine.arrays import Array, Rows
 from engine.gradients import AffineGradients
 from engine.maps import State, after, apply, flat, powers, prefixes, shaped, units
+from engine.matrices import spectral_radius
 from engine.objective import DIVERGED
 from engine.quadratic import Quadratic
 from engine.stepping import PlainStepper, Point, Stretch
 
 # Short stretches are stepped plainly: nothing is prepared for a slider that is being dragged.
-HEAD = 128
+HEAD = 64
 _BLOCK = 256
 _CHUNK = 2**14
+# Rows are written so many at a time: as much as stays close to the processor.
+_AT_ONCE = 2**13
 # By how much states may move apart in one step: a method that does not contract is stepped plainly to its end.
 _GROWTH = 1e-9
 
@@ -45,10 +48,9 @@ class Tables:
     @property
     def contracts(self) -> bool:
         """Whether states draw closer to each other in the long run, or at least do not move apart."""
-        linear = self.steps[:, :-1, -1]
         if not np.isfinite(self.steps).all():
             return False
-        return bool(np.abs(np.linalg.eigvals(linear)).max() <= 1 + _GROWTH * self.block)
+        return bool(spectral_radius(self.steps[:, :-1, -1:])[0] <= 1 + _GROWTH * self.block)
 
     def farthest(self, state: State) -> list[float]:
         """No state of the chunk that starts with `state` has larger entries than these."""
@@ -76,19 +78,21 @@ class PeriodicStepper:
 
     def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
         """Write every so-many-th row from offset `first` up to `last` into `rows`."""
-        tables = self._tables(last)
-        if tables is None:
-            self._head.fill(first, last, rows, every)
-            return
         plain = len(range(first, min(last, HEAD) + 1, every))
         if plain:
             self._head.fill(first, min(last, HEAD), rows[:, :plain], every)
-        start = first + plain * every - HEAD
+        start = first + plain * every
+        if start > last:
+            return
+        tables = self._tables(last)
+        if tables is None:
+            self._head.fill(start, last, rows[:, plain:], every)
+            return
         with np.errstate(all="ignore"):
             if every == 1:
-                self._fill(tables, start, rows[:, plain:])
+                self._fill(tables, start - HEAD, rows[:, plain:])
             else:
-                self._pick(tables, np.arange(start, last + 1 - HEAD, every), rows[:, plain:])
+                self._pick(tables, np.arange(start, last + 1, every) - HEAD, rows[:, plain:])
 
     def point(self, offset: int) -> Point:
         """Where the run stands at an offset."""
@@ -159,7 +163,7 @@ class PeriodicStepper:
         at, end = inside, inside + rows.shape[1]
         while at < end:
             block, begin = divmod(at, tables.block)
-            count = (end - at) // tables.block if begin == 0 else 0
+            count = min((end - at) // tables.block, max(1, _AT_ONCE // tables.block)) if begin == 0 else 0
             stop = at + count * tables.block if count else min(end, at + tables.block - begin)
             starts = apply(tables.blocks[:, :, block : block + max(count, 1), np.newaxis], state)
             part = tables.steps[:, :, begin : begin + (tables.block if count else stop - at)]
@@ -176,8 +180,16 @@ class PeriodicStepper:
         self._write(tables.steps[:, :, at], starts, rows)
 
     def _write(self, steps: Array, starts: list[Array], rows: Array) -> None:
-        for i, row in enumerate(rows[:-1]):
-            row[:] = apply(steps[i : i + 1], starts)[0].reshape(-1)
+        """The images of block starts under the maps of steps, entry by entry as `apply` does, and their losses."""
+        shape = np.broadcast_shapes(steps.shape[2:], starts[0].shape)
+        product = np.empty(shape)
+        for row, weights in zip(rows[:-1], steps, strict=False):
+            theta = row.reshape(shape)
+            np.multiply(weights[0], starts[0], out=theta)
+            for k in range(1, len(starts)):
+                np.multiply(weights[k], starts[k], out=product)
+                np.add(theta, product, out=theta)
+            np.add(theta, weights[-1], out=theta)
         rows[-1] = self._bowl.value(rows[:-1].T)
 
     @staticmethod

@@ -23,6 +23,8 @@ _MANY = 2**16
 _MOST_CANCELLED = 2.0**10
 # x whose spread is no more than the rounding of its mean has no slope.
 _FLAT = 1e-30
+# Below this a square has lost digits of its own.
+_SMALLEST = 1e-290
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,19 +37,23 @@ class Quadratic:
 
     def value(self, theta: Array) -> Array:
         """The loss at each θ: (…, P) → (…)."""
-        return self.excess(theta) + self.least
+        value = self.excess(theta)
+        value += self.least
+        return value
 
     def excess(self, theta: Array) -> Array:
         """By how much the loss at each θ exceeds the least possible: (…, P) → (…)."""
-        squares = [np.square(z) for z in self._whitened(theta)]
-        total = squares[0]
-        for square in squares[1:]:
-            total = total + square
+        total, *others = self.whitened(_entries(theta))
+        total *= total
+        for other in others:
+            square = other
+            square *= other
+            total += square
         return total
 
     def gradient(self, theta: Array) -> Array:
         """The gradient at each θ: (…, P) → (…, P)."""
-        whitened = self._whitened(theta)
+        whitened = self.whitened(_entries(theta))
         gradient = np.zeros_like(theta)
         for row, z in zip(self.factor, whitened, strict=True):
             for j, entry in enumerate(row):
@@ -68,18 +74,24 @@ class Quadratic:
         hessian: Array = 2.0 * (factor[:, :, np.newaxis] * factor[:, np.newaxis, :]).sum(axis=0)
         return hessian
 
-    def _whitened(self, theta: Array) -> list[Array]:
-        """The entries of z, each (…)."""
-        distance = [theta[..., j] - best for j, best in enumerate(self.optimum)]
-        whitened = []
+    def whitened(self, theta: Sequence[Array]) -> list[Array]:
+        """The entries of z, given those of θ, each of any shape."""
+        return self.rooted([each - best for each, best in zip(theta, self.optimum, strict=True)])
+
+    def rooted(self, distance: Sequence[Array]) -> list[Array]:
+        """The entries of F·d, given those of d, each of any shape."""
+        product = []
         for row in self.factor:
-            z: Array | None = None
-            for entry, d in zip(row, distance, strict=True):
+            z = row[0] * distance[0]
+            for entry, d in zip(row[1:], distance[1:], strict=True):
                 if entry:
-                    term = d if entry == 1 else entry * d
-                    z = term if z is None else z + term
-            whitened.append(np.zeros_like(distance[0]) if z is None else z)
-        return whitened
+                    z += d if entry == 1 else entry * d
+            product.append(z)
+        return product
+
+
+def _entries(theta: Array) -> list[Array]:
+    return [theta[..., j] for j in range(theta.shape[-1])]
 
 
 _known: WeakKeyDictionary[Dataset, dict[Model, Quadratic]] = WeakKeyDictionary()
@@ -112,7 +124,7 @@ def _solve(spread: Array, means: Array) -> tuple[Array, Array]:
     """The best weights (d,), 0 where the data say nothing of them, and a root of the covariance of x, (d, d)."""
     values, vectors = np.linalg.eigh(spread[:-1, :-1])
     scale = float(values[-1]) + float((means[:-1] ** 2).sum())
-    values = np.where(values > _FLAT * scale, values, 0.0)
+    values = np.where(values > max(_FLAT * scale, _SMALLEST), values, 0.0)
     along = (vectors * spread[:-1, -1:]).sum(axis=0)
     along = np.divide(along, values, out=np.zeros_like(along), where=values > 0)
     return (vectors * along).sum(axis=1), np.sqrt(values)[:, np.newaxis] * vectors.T

@@ -1,6 +1,7 @@
 """Draws of a random generator, by number, in any order."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,17 @@ class Replay:
 
     def __init__(self, draw: Callable[[np.random.Generator], Rows], seed: int) -> None:
         self._draw = draw
-        self._rng = np.random.default_rng(seed)
+        self._seed = seed
         self._next = 0
-        self._states: Kept[dict[str, Any]] = Kept(0, dict(self._rng.bit_generator.state), spacing=16, most=1024)
         self._last: dict[int, Rows] = {}
+
+    @cached_property
+    def _rng(self) -> np.random.Generator:
+        return np.random.default_rng(self._seed)
+
+    @cached_property
+    def _states(self) -> Kept[dict[str, Any]]:
+        return Kept(0, dict(np.random.default_rng(self._seed).bit_generator.state), spacing=16, most=1024)
 
     def __call__(self, index: int) -> Rows:
         """Draw number `index`, counted from 0."""

@@ -152,14 +152,14 @@ class Run:
         columns = np.empty((len(self.parameters) + 1, last - first + 1))
         at, piece = first, _LOOK_FIRST
         while at <= last:
-            # Each piece is as long as all before it, so that little is wasted if the run ends in it.
+            # Ever longer pieces: most runs that end do it early.
             until = min(last, at + piece - 1) if self.end is None else last
             part = columns[:, at - first : until - first + 1]
             self._course.fill(at, part)
             at += self._see(at, part)
             if at <= until:
                 break
-            piece *= 2
+            piece *= 8
         return self._cut(columns, first, at)
 
     def _cut(self, columns: Array, first: int, stop: int) -> Trajectory:
@@ -197,7 +197,7 @@ class Run:
         last = first + len(loss) - 1
         at = None if np.max(loss) <= DIVERGED else int(np.argmin(loss <= DIVERGED))
         if stop is not None:
-            norms = self._norms(columns[:-1, :at])
+            norms = self._course.objective.steepness(columns[:-1, :at].T)
             met = norms <= stop.gradient_norm
             if met.any():
                 step = first + int(np.argmax(met))
@@ -208,13 +208,6 @@ class Run:
             return Known(last, Ending(Status.DIVERGED, last, first + at, float(loss[at])))
         done = last >= self.spec.steps
         return Known(last, Ending(Status.FINISHED, last, last, float(loss[-1])) if done else None)
-
-    def _norms(self, theta: Array) -> Array:
-        """The lengths of the gradients over all rows of the data: θ (P, R) → (R,)."""
-        with np.errstate(all="ignore"):
-            gradient = self._course.objective.gradient(theta.T)
-            norms: Array = np.sqrt(np.square(gradient).sum(axis=-1))
-        return norms
 
 
 def run(spec: RunSpec) -> RunResult:

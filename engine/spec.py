@@ -18,7 +18,7 @@ from engine.losses import LOSSES
 from engine.messages import fail
 from engine.models import MODELS
 from engine.objective import Objective
-from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.optimizers import OPTIMIZERS, Numbers, Optimizer
 from engine.parsing import read_change, read_run
 from engine.parts import (
     BATCH_SIZE,
@@ -115,17 +115,20 @@ class RunSpec:
             params.update(change.optimizer)
         return replace(self, optimizer=OptimizerSpec(self.optimizer.name, params), changes=())
 
-    def stretches(self) -> Iterator[tuple[int, dict[str, float]]]:
-        """The parts of the run between changes: the first step of each, and the parameters in force from there on."""
-        first, params = 0, dict(self.optimizer.params)
+    def stretches(self, params: Mapping[str, Numbers] | None = None) -> Iterator[tuple[int, int, dict[str, Numbers]]]:
+        """The parts of the run between changes: first step, last step, and the parameters in force from first on.
+
+        params: those of the method before any change, if they are not the spec's own.
+        """
+        first, now = 0, dict(self.optimizer.params if params is None else params)
         for change in self.changes:
             if change.step >= self.steps:
                 break
             if change.step > first:
-                yield first, params
-                first, params = change.step, dict(params)
-            params.update(change.optimizer)
-        yield first, params
+                yield first, change.step, now
+                first, now = change.step, dict(now)
+            now.update(change.optimizer)
+        yield first, self.steps, now
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -30,10 +30,12 @@ def loss_surface(spec: RunSpec, **axes: Any) -> Array:
 def surface(spec: RunSpec, **axes: Any) -> tuple[dict[str, Array], Array]:
     """The values along each axis by parameter name, and the loss on their grid as in `loss_surface`."""
     values = read_axes(spec, axes)
-    grids = np.meshgrid(*reversed(list(values.values())), indexing="ij")
-    theta = np.stack(grids[::-1], axis=-1)
+    lengths = [len(axis) for axis in values.values()]
+    theta = np.empty((len(lengths), *reversed(lengths)))
+    for i, (axis, grid) in enumerate(zip(values.values(), theta, strict=True)):
+        grid[...] = axis.reshape(-1, *(1,) * i)
     with np.errstate(all="ignore"):
-        return values, spec.objective().value(theta)
+        return values, spec.objective().value(np.moveaxis(theta, 0, -1))
 
 
 def read_axes(spec: RunSpec, axes: dict[str, Any]) -> dict[str, Array]:

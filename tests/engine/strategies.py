@@ -10,19 +10,20 @@ RATES = {"gradient-descent", "momentum", "nesterov"}
 
 
 @st.composite
-def specs(draw: st.DrawFn, *, linear: bool = False, most_steps: int = 700) -> dict[str, Any]:
+def specs(
+    draw: st.DrawFn, *, linear: bool = False, most_steps: int = 700, rates: tuple[float, float] = (1e-3, 0.6)
+) -> dict[str, Any]:
     """The JSON of a run; `linear`: of one that the fast paths compute."""
     n = draw(st.integers(1, 30))
     name = draw(st.sampled_from(sorted(RATES) if linear else list(engine.OPTIMIZERS)))
     rate = engine.OPTIMIZERS[name].value.rate
-    rates = st.floats(1e-3, 0.6)
     steps = draw(st.integers(0, most_steps))
-    changes = draw(st.lists(st.tuples(st.integers(0, steps + 3), rates), max_size=3))
+    changes = draw(st.lists(st.tuples(st.integers(0, steps + 3), st.floats(*rates)), max_size=3))
     return {
         "dataset": {"name": draw(st.sampled_from(["offset-beans", "proportional-beans"])), "count": n, "seed": n},
         "model": draw(st.sampled_from(list(engine.MODELS))),
         "loss": "squared-error" if linear else draw(st.sampled_from(list(engine.LOSSES))),
-        "optimizer": {"name": name, rate: draw(rates)},
+        "optimizer": {"name": name, rate: draw(st.floats(*rates))},
         "batch": {
             "size": draw(st.just("all") | st.integers(1, n)),
             "order": draw(st.sampled_from(list(engine.ORDERS))),

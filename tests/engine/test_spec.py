@@ -203,11 +203,11 @@ def test_bad_changes_are_named() -> None:
 
 
 def test_stretches_lie_between_changes() -> None:
-    def changed(*steps: int) -> list[tuple[int, float]]:
+    def changed(*steps: int) -> list[tuple[int, int, float]]:
         changes = [{"step": step, "optimizer": {"learning_rate": (200 + step) / 1000}} for step in steps]
         spec = engine.RunSpec.from_dict({"steps": 10, "changes": changes})
-        return [(first, params["learning_rate"]) for first, params in spec.stretches()]
+        return [(first, last, params["learning_rate"]) for first, last, params in spec.stretches()]
 
-    assert changed() == [(0, 0.1)]
-    assert changed(0) == [(0, 0.2)]
-    assert changed(0, 4, 9, 10, 50) == [(0, 0.2), (4, 0.204), (9, 0.209)]
+    assert changed() == [(0, 10, 0.1)]
+    assert changed(0) == [(0, 10, 0.2)]
+    assert changed(0, 4, 9, 10, 50) == [(0, 4, 0.2), (4, 9, 0.204), (9, 10, 0.209)]

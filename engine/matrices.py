@@ -1,0 +1,38 @@
+"""Small matrices, many at a time: along the first two axes, so that each operation runs over long rows of numbers.
+
+For matrices of two or four rows this is far faster than `@`.
+"""
+
+import numpy as np
+
+from engine.arrays import Array
+
+
+def times(left: Array, right: Array) -> Array:
+    """The product of each `left` (i, j, …) and `right` (j, k, …)."""
+    total = left[:, :1] * right[:1]
+    for j in range(1, len(right)):
+        total = total + left[:, j : j + 1] * right[j : j + 1]
+    return total
+
+
+def product(matrices: Array) -> Array:
+    """The product of the matrices along axis 2, the first one rightmost."""
+    while matrices.shape[2] > 1:
+        pairs = matrices.shape[2] // 2 * 2
+        left = times(matrices[:, :, 1:pairs:2], matrices[:, :, :pairs:2])
+        matrices = np.concatenate([left, matrices[:, :, pairs:]], axis=2)
+    return matrices[:, :, 0]
+
+
+def kron(left: Array, right: Array) -> Array:
+    """The Kronecker product of each `left` and `right`, (…, R)."""
+    outer = left[:, np.newaxis, :, np.newaxis] * right[np.newaxis, :, np.newaxis, :]
+    return outer.reshape(len(left) * len(right), left.shape[1] * right.shape[1], -1)
+
+
+def spectral_radius(matrices: Array) -> Array:
+    """The largest |eigenvalue| of each matrix (k, k, R), infinity where one has overflowed: (R,)."""
+    finite = np.isfinite(matrices).all(axis=(0, 1))
+    values = np.linalg.eigvals(np.where(finite, matrices, 0.0).transpose(2, 0, 1))
+    return np.where(finite, np.abs(values).max(axis=-1), np.inf)

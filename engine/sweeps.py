@@ -1,0 +1,130 @@
+"""Many runs at once: how each ended, as a table with one row per run."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.epochs import step_by_epochs
+from engine.lanes import Ends, Lanes, step_through
+from engine.messages import fail
+from engine.models import MODELS
+from engine.parts import OptimizerSpec
+from engine.reading import Reader
+from engine.registry import ParamSpec
+from engine.runs import Run
+from engine.spec import RunSpec
+from engine.varied import Group, groups, read_varied
+
+Table: TypeAlias = dict[str, npt.NDArray[Any]]
+
+GOAL = ParamSpec(
+    "excess_loss", "Goal", 1e-3, 1e-300, 1e300, "The loss above the least possible that counts as reached."
+)
+# So many runs are stepped side by side; fewer than this go one by one, which is faster for them.
+_LANES_AT_ONCE = 4096
+_FEW = {True: 256, False: 16}
+_ROWS_AT_ONCE = 2**16
+
+
+def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | None = None) -> Table:
+    """Every combination of the values in `vary` as a run of its own, one row each, the last key changing fastest.
+
+    vary: keys of the JSON (`"optimizer.learning_rate"`, `"batch.size"`, `"optimizer.name"`, …), each with a list or
+    an array of values, or a range `{"from": 0.001, "to": 1, "count": 200, "scale": "log"}`.
+    goal: `{"excess_loss": 1e-3}`, the loss above the least possible that counts as reached.
+
+    Columns: the varied keys, a varied `loss` as `loss.name`; the parameters and `loss` of the last row, NaN for a
+    parameter that a run does not have; `status` and `step` as in the run's outcome; `steps_to_goal`, −1 where the goal
+    was not reached.
+    SpecError names every bad key and value as `vary.<key>`.
+    """
+    aim = _goal(goal)
+    values = read_varied(vary)
+    found = [(group, _ends(group, aim)) for group in groups(spec, values)]
+    table = _columns(values)
+    count = len(next(iter(table.values()))) if table else 1
+    models = dict.fromkeys(group.spec.model for group, _ in found)
+    names = dict.fromkeys(name for model in models for name in MODELS[model].value.parameters)
+    table |= {name: np.full(count, np.nan) for name in (*names, "loss")}
+    table |= {
+        "status": np.empty(count, "U9"),
+        "step": np.empty(count, np.int64),
+        "steps_to_goal": np.empty(count, np.int64),
+    }
+    for group, ends in found:
+        columns: Table = dict(zip(group.spec.parameters, ends.theta, strict=True))
+        others = {"loss": ends.loss, "status": ends.status, "step": ends.step, "steps_to_goal": ends.reached}
+        for name, column in (columns | others).items():
+            table[name][group.rows] = column
+    return table
+
+
+def _goal(goal: Mapping[str, float] | None) -> float | None:
+    if goal is None:
+        return None
+    reader = Reader()
+    fields = reader.object(goal, "goal", (GOAL.name,))
+    if GOAL.name not in fields:
+        reader.add(fail(f"goal.{GOAL.name}", "missing", expected="a number"))
+    aim = reader.number(fields, GOAL.name, "goal", GOAL)
+    reader.finish()
+    return aim
+
+
+def _columns(values: Mapping[str, list[Any]]) -> Table:
+    """The varied keys, one row per run; batch sizes that are counts and "all" stay what they are."""
+    columns: list[npt.NDArray[Any]] = []
+    for each in values.values():
+        kinds = {type(value) for value in each}
+        columns.append(np.array(each, dtype=object if str in kinds and len(kinds) > 1 else None))
+    names = ("loss.name" if key == "loss" else key for key in values)
+    return dict(zip(names, (grid.ravel() for grid in np.meshgrid(*columns, indexing="ij")), strict=True))
+
+
+def _ends(group: Group, goal: float | None) -> Ends:
+    """How the runs of a group ended, by the fastest way that gives what `run` gives."""
+    spec, count = group.spec, len(group.rows)
+    hyper = {name: group.lanes.get(f"optimizer.{name}", value) for name, value in spec.optimizer.params.items()}
+    start = [group.lanes.get(f"start.{name}", value) for name, value in spec.start.items()]
+    lanes = Lanes(spec, hyper, start, count, goal)
+    quick = spec.objective().quadratic is not None and spec.method.linear is not None
+    ends = Ends(len(start), count)
+    for first in range(0, count, _LANES_AT_ONCE):
+        part = lanes.cut(first, min(first + _LANES_AT_ONCE, count))
+        done = step_by_epochs(part)
+        if done is None:
+            done = _one_by_one(part) if part.count < _FEW[quick] else step_through(part)
+        ends.take(first, done)
+    return ends
+
+
+def _one_by_one(lanes: Lanes) -> Ends:
+    ends = Ends(len(lanes.start), lanes.count)
+    for i in range(lanes.count):
+        one = lanes.cut(i, i + 1)
+        params = {name: float(np.ravel(value)[0]) for name, value in one.hyper.items()}
+        start = {name: float(np.ravel(value)[0]) for name, value in zip(lanes.spec.start, one.start, strict=True)}
+        spec = replace(lanes.spec, optimizer=OptimizerSpec(lanes.spec.optimizer.name, params), start=start)
+        ends.take(i, _run(spec, lanes.goal))
+    return ends
+
+
+def _run(spec: RunSpec, goal: float | None) -> Ends:
+    """How one run ended."""
+    run, ends, first = Run(spec), Ends(len(spec.start), 1), 0
+    bowl = spec.objective().quadratic
+    while goal is not None and bowl is not None and (run.end is None or first <= run.end):
+        rows = run.rows(first, first + _ROWS_AT_ONCE - 1)
+        hits = bowl.excess(rows.theta) <= goal
+        if hits.any():
+            ends.reached[0] = first + int(np.argmax(hits))
+            break
+        first += len(rows)
+    last = run.rows(spec.steps, spec.steps)
+    outcome = run.outcome_at(spec.steps)
+    ends.theta[:, 0], ends.loss[0] = last.theta[0], last.loss[0]
+    ends.status[0], ends.step[0] = str(outcome.status), outcome.step
+    return ends
