@@ -64,15 +64,20 @@ def arrow(tables: Iterable[Columns]) -> Iterator[bytes]:
         yield written.take()
 
 
-def json(tables: Callable[[], Iterable[Columns]], names: Iterable[str]) -> Iterator[bytes]:
-    """An object of JSON with an array for each column; `tables` is gone through once for each."""
+def json(table: Columns) -> Iterator[bytes]:
+    """An object of JSON with an array for each column."""
     yield b"{"
-    for i, name in enumerate(names):
+    for i, (name, column) in enumerate(table.items()):
         yield (b"," if i else b"") + orjson.dumps(name) + b":["
-        for j, piece in enumerate(pieces({name: table[name]} for table in tables())):
+        for j, piece in enumerate(pieces([{name: column}])):
             yield (b"," if j else b"") + b",".join(_json_texts(piece[name]))
         yield b"]"
     yield b"}"
+
+
+def written(table: Columns, media_type: str) -> Iterator[bytes]:
+    """A table in one of the forms, JSON among them."""
+    return json(table) if media_type == JSON else FORMS[media_type].write([table])
 
 
 class _Written(RawIOBase):

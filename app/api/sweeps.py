@@ -1,6 +1,5 @@
 """Sweeps: /api/sweeps and below."""
 
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -82,11 +81,10 @@ async def results(request: Request) -> Response:
     record = await using.disk.run(using.sweeps.get, key)
     if record.state != State.FINISHED and not options["partial"]:
         raise Refused(409, problem("", "not-ended"))
-    columns = await using.disk.run(using.sweeps.columns, key)
-    tables = partial(using.sweeps.tables, key)
-    body = tabular.json(tables, columns) if media_type == tabular.JSON else tabular.FORMS[media_type].write(tables())
-    # Computed piece by piece in a thread, as fast as the client takes it.
-    return StreamingResponse(body, media_type=tabular.content_type(media_type), headers={"vary": "Accept"})
+    table = await using.disk.run(using.sweeps.table, key)
+    # Written piece by piece in a thread, as fast as the client takes it.
+    body, content_type = tabular.written(table, media_type), tabular.content_type(media_type)
+    return StreamingResponse(body, media_type=content_type, headers={"vary": "Accept"})
 
 
 @router.get("/api/sweeps/{id}/events", **openapi.operation(None, LANG, forms=("text/event-stream",), **HERE))

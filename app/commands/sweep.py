@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from time import sleep
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.jobs import plan as plans
 from app.jobs import pool, states
 from app.jobs.runner import Runner
 from app.jobs.store import State, Store
-from app.jobs.tables import names, stored
+from app.jobs.tables import stored
 from app.settings import Settings
 
 HELP = "compute many runs"
@@ -56,9 +57,6 @@ def main(options: Namespace, settings: Settings) -> int:
         runner.stop()
     if record.state == State.FAILED:
         raise Failed(record.error)
-    rows = partial(stored, store, record.id, plan)
-    if chosen == tabular.JSON:
-        output.write(options, (*tabular.json(rows, names(plan)), b"\n"))
-    else:
-        output.write(options, tabular.FORMS[chosen].write(rows()))
+    end = [b"\n"] if chosen == tabular.JSON else []
+    output.write(options, chain(tabular.written(stored(store, record.id, plan), chosen), end))
     return 0

@@ -1,14 +1,15 @@
 """What a worker does: the runs of a part, and their table as bytes. Imports nothing of the server."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
-from app.jobs.standin import sweep
-from app.jobs.vary import put
-from engine import RunSpec, analyse
+from engine import RunSpec, sweep
+from engine.parts import BatchSpec
+from engine.varied import groups
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -17,24 +18,28 @@ def compute(spec: dict[str, Any], values: dict[str, list[Any]], goal: dict[str, 
     """The runs of `spec` with all combinations of `values`: how each ended, packed."""
     base = RunSpec.from_dict(spec)
     table = sweep(base, values, goal)
-    columns = {name: column for name, column in table.items() if name not in values}
-    # Rounding can take the last digit of a loss below that of the optimum.
-    excess = np.maximum(columns["loss"] - least_losses(base, values), 0.0)
-    return pack(columns | {"excess_loss": excess})
+    varied = {"loss.name" if key == "loss" else key for key in values}
+    ends = {name: column for name, column in table.items() if name not in varied}
+    return pack(ends | {"excess_loss": excess_losses(base, values, table)})
 
 
-def least_losses(base: RunSpec, values: dict[str, list[Any]]) -> npt.NDArray[np.float64]:
-    """The least possible loss of every run, NaN where it is not known; it depends on data, model and loss alone."""
-    lengths = [len(each) if key.startswith("dataset.") else 1 for key, each in values.items()]
-    found = np.full(lengths, np.nan)
-    plain = base.to_dict() | {"optimizer": {"name": "gradient-descent"}, "batch": {"size": "all"}, "changes": []}
-    for index in np.ndindex(*lengths):
-        for (key, each), i in zip(values.items(), index, strict=True):
-            if key.startswith("dataset."):
-                put(plain, key, each[i])
-        theory = analyse(RunSpec.from_dict(plain))
-        found[index] = np.nan if theory is None else theory.optimum_loss
-    return np.broadcast_to(found, [len(each) for each in values.values()]).ravel()
+def excess_losses(base: RunSpec, values: dict[str, list[Any]], table: Columns) -> npt.NDArray[np.float64]:
+    """By how much the last loss of every run exceeds the least possible, NaN where that is not known."""
+    # The bowl depends on these alone; what else varies stays at whatever fits all data.
+    decisive = {key: each for key, each in values.items() if key.startswith("dataset.") or key in {"model", "loss"}}
+    plain = replace(base, batch=BatchSpec("all", base.batch.order), changes=())
+    shape = [len(each) for each in values.values()]
+    own = [len(each) if key in decisive else 1 for key, each in values.items()]
+    bowl_of = np.broadcast_to(np.arange(np.prod(own, dtype=int)).reshape(own), shape).ravel()
+    excess = np.full(len(bowl_of), np.nan)
+    for group in groups(plain, decisive):
+        bowl = group.spec.objective().quadratic
+        if bowl is not None:
+            runs = np.isin(bowl_of, group.rows)
+            theta = np.column_stack([table[name][runs] for name in group.spec.parameters])
+            with np.errstate(all="ignore"):
+                excess[runs] = bowl.excess(theta)
+    return excess
 
 
 def pack(columns: Columns) -> bytes:

@@ -15,7 +15,7 @@ import orjson
 from app.errors import Refused
 from app.jobs import vary as varying
 from app.jobs.boxes import boxes
-from app.jobs.effort import runs_at_once, seconds
+from app.jobs.effort import Effort, effort
 from app.limits import excess
 from app.settings import Settings
 from app.texts import fail, problem
@@ -28,21 +28,20 @@ MOST_NAMES = 64  # combinations of names (methods, orders, …): each is checked
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Runs that are computed together: those with these `values` of `vary`, from row `first` of the table on."""
+    """Runs that are computed together: all combinations of `values`, which are those of `vary` within `box`."""
 
     number: int
-    first: int
+    box: dict[str, slice]
+    values: dict[str, list[Any]]
     runs: int
     steps: int
-    spec: dict[str, Any]
-    values: dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
 class Plan:
     """A sweep: `base` filled in, the values of every key, what counts as reached; `given` is `vary` as it was written.
 
-    The runs are all combinations. Keys that hold names vary slowest, then the others as given, the last one fastest.
+    The runs are all combinations, the last key changing fastest, as in `engine.sweep`.
     """
 
     base: dict[str, Any]
@@ -66,10 +65,17 @@ class Plan:
         """JSON-ready; `read` makes the same plan of it."""
         return {"base": self.base, "vary": self.given, "goal": self.goal}
 
-    @cached_property
+    @property
     def seconds(self) -> float:
         """How long one worker takes for all of it, roughly."""
-        return sum(seconds(part.spec, part.values) * part.runs for part in self.parts)
+        return self.runs * sum(effort.run for effort in self._efforts) / len(self._efforts)
+
+    @cached_property
+    def _efforts(self) -> list[Effort]:
+        """What runs take, for each combination of names; for the longest of the steps."""
+        steps: int = max(self.vary.get("steps", [self.base["steps"]]))
+        lanes = prod(len(values) for key, values in self.vary.items() if varying.is_lane(key))
+        return [effort(varying.renamed(self.base, names), steps, lanes) for names in combinations(self.vary)]
 
     def dumps(self) -> bytes:
         """All of it as JSON, for `restore`: the values too, so that they have the same bits ever after."""
@@ -77,7 +83,7 @@ class Plan:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """All parts, in the order of the table's rows."""
+        """All parts; together they are all runs, each once."""
         return tuple(self._parts())
 
     @property
@@ -88,17 +94,14 @@ class Plan:
         return tuple(dict.fromkeys(name for names in named for name in names))
 
     def _parts(self) -> Iterator[Part]:
-        first = number = 0
-        numbers = {key: values for key, values in self.vary.items() if key not in varying.NAMES}
-        for names in combinations(self.vary):
-            spec = varying.renamed(self.base, names)
-            most = runs_at_once(spec, numbers)
-            for box in boxes([len(values) for values in numbers.values()], most):
-                values = {key: all_[cut] for (key, all_), cut in zip(numbers.items(), box, strict=True)}
-                piece = Plan(spec, values, self.goal)
-                values |= {key: [name] for key, name in names.items()}
-                yield Part(number, first, piece.runs, piece.steps, spec, {key: values[key] for key in self.vary})
-                first, number = first + piece.runs, number + 1
+        # Runs that differ in lanes go side by side, so these are the last to be cut apart.
+        keys = sorted(self.vary, key=varying.is_lane)
+        most = min(effort.runs_at_once for effort in self._efforts)
+        for number, cuts in enumerate(boxes([len(self.vary[key]) for key in keys], most)):
+            cut = dict(zip(keys, cuts, strict=True))
+            box = {key: cut[key] for key in self.vary}
+            piece = Plan(self.base, {key: values[box[key]] for key, values in self.vary.items()}, self.goal)
+            yield Part(number, box, piece.vary, piece.runs, piece.steps)
 
 
 def combinations(vary: Mapping[str, list[Any]]) -> Iterator[dict[str, str]]:

@@ -190,7 +190,9 @@ class Runner:
                 return
             part = sweep.plan.parts[number]
             try:
-                future: Future[bytes] = self._pool.executor.submit(compute, part.spec, part.values, sweep.plan.goal)
+                future: Future[bytes] = self._pool.executor.submit(
+                    compute, sweep.plan.base, part.values, sweep.plan.goal
+                )
             except (BrokenProcessPool, RuntimeError, OSError):
                 self._restart_pool()
                 return

@@ -1,7 +1,6 @@
 """Sweeps as the API sees them: accepted within limits, followed, cancelled, their tables read."""
 
 import logging
-from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import RLock
@@ -102,12 +101,8 @@ class Sweeps:
         self.get(key)
         return self._plan(key).request
 
-    def columns(self, key: str) -> tuple[str, ...]:
-        """The names of the columns of the table."""
-        return tables.names(self._plan(key))
-
-    def tables(self, key: str) -> Iterator[Columns]:
-        """The rows that are done, part by part in the order of the whole table."""
+    def table(self, key: str) -> Columns:
+        """The rows that are done."""
         return tables.stored(self._open(), key, self._plan(key))
 
     @property

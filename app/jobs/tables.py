@@ -1,7 +1,5 @@
 """The table of a sweep, one row per run: what was varied, and what the workers found."""
 
-from collections.abc import Iterator
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,41 +12,55 @@ from app.jobs.store import Store
 AT_THE_END = ("loss", "excess_loss", "status", "step", "steps_to_goal")
 
 
+def column(key: str) -> str:
+    """The column of a varied key: its own name, but for the kind of loss, since `loss` is what came of it."""
+    return "loss.name" if key == "loss" else key
+
+
 def names(plan: Plan) -> tuple[str, ...]:
     """The columns, in order."""
-    return (*plan.vary, *plan.parameters, *AT_THE_END)
+    return (*map(column, plan.vary), *plan.parameters, *AT_THE_END)
 
 
-def stored(store: Store, key: str, plan: Plan) -> Iterator[Columns]:
-    """The rows that a sweep has so far, part by part in the order of the whole table."""
+def stored(store: Store, key: str, plan: Plan) -> Columns:
+    """The table of a sweep as far as it is done, in the order of the runs.
+
+    A parameter that its model does not have is NaN; a goal that was not reached is masked.
+    """
+    shape = [len(values) for values in plan.vary.values()]
+    rows, found = [np.empty(0, np.int64)], []
     done = store.done(key)
     for part in plan.parts:
         # A sweep that is forgotten while its table is read ends early.
         if part.number in done and (result := store.result(key, part.number)) is not None:
-            yield table(plan, part, result)
+            rows.append(rows_of(part, shape))
+            found.append(unpack(result))
+    return table(plan, np.concatenate(rows), found)
 
 
-def table(plan: Plan, part: Part, result: bytes) -> Columns:
-    """The rows of one part. A parameter that its model does not have is NaN; a goal that was not reached is masked."""
-    columns = varied(plan, part) | unpack(result)
-    columns["steps_to_goal"] = np.ma.masked_less(columns["steps_to_goal"], 0)
-    nothing = np.full(part.runs, np.nan)
-    return {name: columns.get(name, nothing) for name in names(plan)}
-
-
-def varied(plan: Plan, part: Part) -> Columns:
-    """The values of the varied keys in the runs of a part; the last key changes fastest."""
+def table(plan: Plan, rows: npt.NDArray[np.int64], found: list[Columns]) -> Columns:
+    """The rows, which are those of all that was found in this order, sorted."""
+    order = np.argsort(rows, kind="stable")
+    shape = [len(values) for values in plan.vary.values()]
     columns: Columns = {}
-    lengths = [len(values) for values in part.values.values()]
-    for i, (key, values) in enumerate(part.values.items()):
-        array = np.array(values, dtype=_type(plan.vary[key]))
-        columns[key] = np.tile(np.repeat(array, prod(lengths[i + 1 :])), prod(lengths[:i]))
+    for (key, values), index in zip(plan.vary.items(), np.unravel_index(rows[order], shape), strict=True):
+        columns[column(key)] = _array(values)[index]
+    nothing = np.full(len(rows), np.nan)
+    for name in (*plan.parameters, *AT_THE_END):
+        pieces = [piece.get(name, np.full(len(piece["loss"]), np.nan)) for piece in found]
+        columns[name] = np.concatenate(pieces)[order] if pieces else nothing
+    columns["steps_to_goal"] = np.ma.masked_less(columns["steps_to_goal"], 0)
     return columns
 
 
-def _type(values: list[Any]) -> npt.DTypeLike:
-    """One type for a column in all parts; batch sizes that are counts and "all" stay what they are."""
-    kinds = {type(value) for value in values}
-    if kinds == {str}:
-        return np.str_
-    return object if str in kinds else np.float64 if float in kinds else np.int64
+def rows_of(part: Part, shape: list[int]) -> npt.NDArray[np.int64]:
+    """The rows of the whole table that the runs of a part are, in the order of the part."""
+    axes = np.ix_(*(np.arange(cut.start, cut.stop) for cut in part.box.values()))
+    rows: npt.NDArray[np.int64] = np.ravel_multi_index(axes, shape).ravel()
+    return rows
+
+
+def _array(values: list[Any]) -> npt.NDArray[Any]:
+    """Values as a column; batch sizes that are counts and "all" stay what they are."""
+    mixed = len({isinstance(value, str) for value in values}) > 1
+    return np.array(values, dtype=object if mixed else None)

@@ -26,6 +26,11 @@ RANGE = ("from", "to", "count", "scale")
 SCALES = ("linear", "log")
 
 
+def is_lane(key: str) -> bool:
+    """Whether runs that differ in this key alone are computed side by side: the start, and the method's numbers."""
+    return key not in NAMES and key.startswith(("start.", "optimizer."))
+
+
 def names_of(spec: Mapping[str, Any]) -> dict[str, str]:
     """The names that a filled-in spec has chosen, by key."""
     return {key: _get(spec, key) for key in NAMES}
@@ -102,7 +107,7 @@ def _read_range(value: Mapping[str, Any], path: str, most: int, parameter: Param
     first, last = (reader.attempt(partial(parameter.read, value[key], f"{path}.{key}")) for key in RANGE[:2])
     how_many = ParamSpec("count", "Count", 1, 1, most, "How many values.", integer=True)
     count = reader.attempt(lambda: how_many.read(value["count"], f"{path}.count"))
-    scale = value.get("scale", parameter.scale)
+    scale = value.get("scale", "linear")
     if scale not in SCALES:
         reader.add(fail(f"{path}.scale", "unknown-name", kind="scale", got=str(scale)[:40], expected=", ".join(SCALES)))
     if scale == "log" and any(end is not None and end <= 0 for end in (first, last)):

@@ -27,16 +27,17 @@ def read(vary: Any, base: Any = None, goal: Any = None, **settings: Any) -> plan
 
 
 def rows(plan: plans.Plan) -> list[dict[str, Any]]:
-    """The varied values of every run, part after part."""
-    found: list[dict[str, Any]] = []
-    for part in plan.parts:
-        columns = tables.varied(plan, part)
-        assert part.first == len(found)
-        assert part.runs == len(next(iter(columns.values())))
-        found += [
-            dict(zip(columns, row, strict=True)) for row in zip(*(c.tolist() for c in columns.values()), strict=True)
-        ]
-    return found
+    """The varied values of every run, put together from the parts as a table is."""
+    shape = [len(values) for values in plan.vary.values()]
+    places = [tables.rows_of(part, shape) for part in plan.parts]
+    for part, place in zip(plan.parts, places, strict=True):
+        assert len(place) == part.runs == prod(len(values) for values in part.values.values())
+    order = np.concatenate(places)
+    assert sorted(order.tolist()) == list(range(plan.runs)), "every run is in one part"
+    combinations = [
+        dict(zip(part.values, row, strict=True)) for part in plan.parts for row in product(*part.values.values())
+    ]
+    return [combinations[i] for i in np.argsort(order)]
 
 
 @given(st.lists(st.integers(1, 12), min_size=0, max_size=4), st.integers(1, 30))
@@ -67,21 +68,39 @@ def test_every_combination_is_a_run_the_last_key_fastest() -> None:
     assert plan.steps == 12 * 10_000
 
 
-def test_names_vary_slowest() -> None:
-    plan = read({"optimizer.learning_rate": [0.1, 0.2], "optimizer.name": ["momentum", "adam"]})
-    assert [row["optimizer.name"] for row in rows(plan)] == ["momentum", "momentum", "adam", "adam"]
-    assert list(rows(plan)[0]) == ["optimizer.learning_rate", "optimizer.name"]
+def test_many_parts_are_still_all_combinations_in_order() -> None:
+    vary = {
+        "optimizer.learning_rate": list(np.geomspace(0.001, 1, 50)),
+        "seed": list(range(30)),
+        "batch.order": ["shuffled", "random"],
+    }
+    plan = read(vary, {"steps": 100_000})
+    assert len(plan.parts) > 10
+    assert rows(plan) == [dict(zip(vary, values, strict=True)) for values in product(*vary.values())]
 
 
 def test_parts_together_are_the_whole_and_bounded() -> None:
-    plan = read(
-        {"optimizer.learning_rate": {"from": 0.001, "to": 1, "count": 700}, "seed": list(range(30))}, {"steps": 10}
-    )
+    vary = {"optimizer.learning_rate": {"from": 0.001, "to": 1, "count": 700}, "seed": list(range(30))}
+    plan = read(vary, {"steps": 1000})
     assert len(plan.parts) > 1
     assert sum(part.runs for part in plan.parts) == plan.runs == 21_000
     assert sum(part.steps for part in plan.parts) == plan.steps
     assert [part.number for part in plan.parts] == list(range(len(plan.parts)))
-    assert len({(row["optimizer.learning_rate"], row["seed"]) for row in rows(plan)}) == 21_000
+
+
+def test_runs_that_go_side_by_side_stay_together() -> None:
+    plan = read(
+        {"optimizer.learning_rate": list(np.geomspace(0.001, 1, 400)), "seed": list(range(100))},
+        {"batch": {"order": "random"}},
+    )
+    assert len(plan.parts) > 1
+    assert all(len(part.values["optimizer.learning_rate"]) == 400 for part in plan.parts)
+
+
+def test_long_runs_share_what_they_can() -> None:
+    rates = {"from": 0.001, "to": 1, "count": 2000}
+    plan = read({"optimizer.learning_rate": rates}, {"optimizer": {"name": "adam"}, "steps": 1_000_000})
+    assert 2 <= len(plan.parts) <= 10
 
 
 def test_steps_are_counted_where_they_vary() -> None:
@@ -96,9 +115,9 @@ def test_ranges_are_spaced_as_said() -> None:
     assert starts["start.w"] == [1, 0.5, 0, -0.5, -1]
 
 
-def test_the_scale_of_a_range_is_that_of_its_parameter_unless_said() -> None:
-    usual = read({"optimizer.learning_rate": {"from": 0.01, "to": 1, "count": 3}}).vary["optimizer.learning_rate"]
-    np.testing.assert_allclose(usual, [0.01, 0.1, 1])
+def test_a_range_is_even_unless_said() -> None:
+    usual = read({"optimizer.learning_rate": {"from": 0.1, "to": 0.5, "count": 3}}).vary["optimizer.learning_rate"]
+    np.testing.assert_allclose(usual, [0.1, 0.3, 0.5])
 
 
 def test_whole_numbers_stay_whole_and_come_once() -> None:

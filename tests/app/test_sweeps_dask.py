@@ -1,6 +1,5 @@
 """The same sweeps on a Dask cluster of several worker processes, one of which is killed on the way."""
 
-import json
 import signal
 import subprocess
 import sys
@@ -13,13 +12,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app import tabular
 from app.jobs.compute import compute
 from app.jobs.plan import read
-from app.jobs.tables import names, table
 from app.settings import Settings
 from tests.app.sweeping import is_finished
-from tests.app.test_sweeps_survive import MANY, has_done, submit, wait
+from tests.app.test_sweeps_survive import MANY, as_json, has_done, submit, wait
 from tests.servers import Server, free_port
 
 pytest.importorskip("distributed", reason="needs the extra: pip install 'beanbowl[cluster]'")
@@ -76,10 +73,9 @@ def test_a_sweep_on_a_cluster_survives_its_workers_and_its_server(
     wait(server, key, is_finished)
 
     plan = read(MANY, Settings())
-    pieces = [table(plan, part, compute(part.spec, part.values, plan.goal)) for part in plan.parts]
     with httpx2.Client(base_url=server.url) as rest:
         found = rest.get(f"/api/sweeps/{key}/results").json()
-    assert found == json.loads(b"".join(tabular.json(lambda: pieces, names(plan))))
+    assert found == as_json(plan, [compute(plan.base, part.values, plan.goal) for part in plan.parts])
     done = [line for line in server.log_text().splitlines() if " is done" in line]
     assert len(done) == len(set(done)) == len(plan.parts)
 

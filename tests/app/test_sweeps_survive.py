@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import numpy as np
 import pytest
 
 from app import tabular
 from app.jobs import plan as plans
 from app.jobs import tables
-from app.jobs.compute import compute
+from app.jobs.compute import compute, unpack
 from app.settings import Settings
 from tests.app import sweeping
 from tests.app.sweeping import PATIENCE, is_finished
@@ -39,8 +40,16 @@ MANY = {
 def undisturbed() -> dict[str, list[Any]]:
     """What the sweep comes to, computed part by part without any server."""
     plan = plans.read(MANY, Settings())
-    pieces = [tables.table(plan, part, compute(part.spec, part.values, plan.goal)) for part in plan.parts]
-    found: dict[str, list[Any]] = json.loads(b"".join(tabular.json(lambda: pieces, tables.names(plan))))
+    return as_json(plan, [compute(plan.base, part.values, plan.goal) for part in plan.parts])
+
+
+def as_json(plan: plans.Plan, results: list[bytes]) -> dict[str, list[Any]]:
+    """The whole table as REST gives it, from the results of all parts."""
+    shape = [len(values) for values in plan.vary.values()]
+    rows = np.concatenate([tables.rows_of(part, shape) for part in plan.parts])
+    found: dict[str, list[Any]] = json.loads(
+        b"".join(tabular.json(tables.table(plan, rows, list(map(unpack, results)))))
+    )
     return found
 
 

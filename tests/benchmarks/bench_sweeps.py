@@ -12,7 +12,6 @@ from urllib.request import Request, urlopen
 
 from app.jobs import plan as plans
 from app.jobs.compute import compute
-from app.jobs.effort import seconds
 from app.settings import Settings
 from tests.benchmarks.measure import print_ratios
 from tests.codebase.sources import ROOT
@@ -159,8 +158,8 @@ def foresight() -> None:
         plan = plans.read({"base": base, "vary": {"optimizer.learning_rate": rates}}, Settings())
         part = plan.parts[0]
         began = time.perf_counter()
-        compute(part.spec, part.values, plan.goal)
-        taken, foreseen = time.perf_counter() - began, part.runs * seconds(part.spec, part.values)
+        compute(plan.base, part.values, plan.goal)
+        taken, foreseen = time.perf_counter() - began, part.runs * plan.seconds / plan.runs
         speed = f"{part.steps / taken / 1e6:7.1f} million steps/s"
         print(f"    {name:<36} {part.runs:5} runs: {taken:5.2f} s, foreseen {foreseen:5.2f} s, {speed}")
 

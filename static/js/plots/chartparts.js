@@ -64,8 +64,8 @@ export function bounds({ table }, quantity) {
 /** What a run is, for whoever points at it, in lines. @param {Chart} chart @param {number} row @param {Context} context */
 export function words({ x, y, table }, row, { t }) {
   const { excess_loss: excess, loss, status, steps_to_goal: goal } = table;
-  const lines = [x, y].filter((each) => each !== null).map(({ key, label, name }) => {
-    const value = table[key][row];
+  const lines = [x, y].filter((each) => each !== null).map(({ column, label, name }) => {
+    const value = table[column][row];
     return `${label} ${typeof value === "number" ? short(value, 4) : name(value)}`;
   });
   if (status[row] === "diverged") return [...lines, t("sweeps.diverged")];

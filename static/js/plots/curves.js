@@ -39,7 +39,7 @@ export function curves(chart, quantity, context, size) {
     return {
       type: "scatter",
       mode: shown.length > MOST_MARKED ? "lines" : "lines+markers",
-      x: [...shown].map((row) => place(table[x.key][row])),
+      x: [...shown].map((row) => place(table[x.column][row])),
       y: [...shown].map((row) => (values[row] === null || table.status[row] === "diverged" ? null : Math.max(values[row], floor))),
       customdata: [...shown],
       hoverinfo: "none",
@@ -107,7 +107,7 @@ function failed({ x, series, table }, quantity, colours, heightOf, stride, place
       return {
         type: "scatter",
         mode: "markers",
-        x: found.map((row) => place(table[x.key][row])),
+        x: found.map((row) => place(table[x.column][row])),
         y: found.map(() => heightOf(i)),
         customdata: found,
         hoverinfo: "none",

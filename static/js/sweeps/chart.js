@@ -7,6 +7,9 @@ import { valueAt } from "../spec.js";
 
 export const MOST_SERIES = 8;
 
+/** The column of a varied key: its own name, but for the kind of loss, since `loss` is what came of it. @param {string} key */
+export const columnOf = (key) => (key === "loss" ? "loss.name" : key);
+
 /**
  * @param {Request} request
  * @param {Table} table
@@ -23,9 +26,9 @@ export function toChart(request, table, offered, limit, all, serial) {
   /** @type {Map<string, Series & { given: Record<string, number | string> }>} */
   const found = new Map();
   const place = new Map(x.values.map((value, i) => [value, i]));
-  const rows = table[xKey].length;
+  const rows = table[x.column].length;
   for (let row = 0; row < rows; row += 1) {
-    const values = others.map((key) => table[key][row]);
+    const values = axes.map(({ column }) => table[column][row]);
     const name = JSON.stringify(values);
     let series = found.get(name);
     if (!series) {
@@ -34,7 +37,7 @@ export function toChart(request, table, offered, limit, all, serial) {
       series = { value: values[0] ?? "", label, rows: new Int32Array(x.values.length).fill(-1), limit: limit(given), given };
       found.set(name, series);
     }
-    series.rows[place.get(table[xKey][row]) ?? 0] = row;
+    series.rows[place.get(table[x.column][row]) ?? 0] = row;
   }
   const series = [...found.values()].sort((a, b) => order(a.value, b.value));
   return { x, y: axes.length === 1 ? axes[0] : null, series, table, serial };
@@ -43,7 +46,7 @@ export function toChart(request, table, offered, limit, all, serial) {
 /** The keys with the one to draw against first: the first of numbers, if there is one. @param {Request} request @param {Table} table */
 export function keysOf(request, table) {
   const keys = Object.keys(request.vary);
-  const numeric = (/** @type {string} */ key) => typeof table[key]?.find((value) => value !== "all") === "number" && !table[key].includes("all");
+  const numeric = (/** @type {string} */ key) => table[columnOf(key)].every((value) => typeof value === "number");
   const x = keys.find(numeric) ?? keys[0];
   return [x, ...keys.filter((key) => key !== x)];
 }
@@ -51,14 +54,15 @@ export function keysOf(request, table) {
 /** @param {string} key @param {Request} request @param {Table} table @param {readonly Variable[]} offered @param {string} all @returns {Axis} */
 function axisOf(key, request, table, offered, all) {
   const variable = offered.find((each) => each.key === key);
-  const values = [...new Set(table[key])].sort(order);
+  const column = columnOf(key);
+  const values = [...new Set(table[column])].sort(order);
   const given = request.vary[key];
   const numbers = values.every((value) => typeof value === "number" && value > 0);
   const log = numbers && (Array.isArray(given) ? values.length > 1 && values[values.length - 1] / values[0] >= 100 : given.scale === "log");
   const name = (/** @type {number | string} */ value) => variable?.entries?.find((each) => each.name === value)?.label ?? (value === "all" ? all : String(value));
   /** @type {[number, number] | null} */
   const range = Array.isArray(given) ? null : [Math.min(given.from, given.to), Math.max(given.from, given.to)];
-  return { key, label: variable?.label ?? key, values, log, range, name };
+  return { key, column, label: variable?.label ?? key, values, log, range, name };
 }
 
 /** Numbers by size, words after them in the order of the alphabet. @param {number | string} a @param {number | string} b */
@@ -103,5 +107,5 @@ export function specOf(request, table, row, edit) {
   const keys = Object.keys(request.vary);
   // Names first: they decide which numbers there are.
   const ordered = keys.sort((a, b) => Number(typeof valueAt(request.base, b) === "string") - Number(typeof valueAt(request.base, a) === "string"));
-  return ordered.reduce((spec, key) => edit(spec, key, table[key][row]), request.base);
+  return ordered.reduce((spec, key) => edit(spec, key, table[columnOf(key)][row]), request.base);
 }

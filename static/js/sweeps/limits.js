@@ -5,7 +5,7 @@
 /** Where theory says that the rate becomes too large, for every series of a sweep that varies the rate. */
 
 import { edited, entry } from "../spec.js";
-import { keysOf } from "./chart.js";
+import { columnOf, keysOf } from "./chart.js";
 import { theory } from "./server.js";
 
 const MOST = 64;
@@ -30,7 +30,7 @@ export function createLimits(store, catalog) {
       const rate = entry(catalog().optimizers, request.base.optimizer.name)?.parameters[0]?.name;
       if (x !== `optimizer.${rate}`) return;
       const combinations = new Map(table[x].map((_, row) => {
-        const values = Object.fromEntries(others.map((key) => [key, table[key][row]]));
+        const values = Object.fromEntries(others.map((key) => [key, table[columnOf(key)][row]]));
         return [lawOf(values), values];
       }));
       const now = `${sweep.id} ${combinations.size}`;

@@ -5,7 +5,7 @@
 
 import { byId, h, setText } from "../dom.js";
 import { short } from "../numbers.js";
-import { bestRows, quantities } from "./chart.js";
+import { bestRows, columnOf, quantities } from "./chart.js";
 import { table as download } from "./server.js";
 
 const MOST = 5;
@@ -36,7 +36,7 @@ export function createResults(t, named, queryOf) {
 
   /** @param {Request} request @param {Table} table @param {number} row */
   function entry(request, table, row) {
-    const values = Object.keys(request.vary).map((key) => named(key, table[key][row]));
+    const values = Object.keys(request.vary).map((key) => named(key, table[columnOf(key)][row]));
     const quantity = quantities(table)[0].name;
     const end = quantity === "excess_loss"
       ? t("sweeps.best.row", { excess: short(table.excess_loss[row], 3) })

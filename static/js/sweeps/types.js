@@ -19,7 +19,7 @@
  * @typedef {Record<string, any[]>} Table
  *   A column for each name, a row for each run that is done.
  *
- * @typedef {{ key: string, label: string, values: (number | string)[], log: boolean,
+ * @typedef {{ key: string, column: string, label: string, values: (number | string)[], log: boolean,
  *   range: [number, number] | null, name: (value: number | string) => string }} Axis
  * @typedef {{ name: "excess_loss" | "loss" | "steps_to_goal", title: string, axis: string }} Quantity
  * @typedef {{ value: number | string, label: string, rows: Int32Array, limit: number | null }} Series
