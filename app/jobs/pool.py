@@ -99,8 +99,9 @@ def cluster(address: str) -> Pool:
         from distributed import Client
     except ModuleNotFoundError:
         raise Unreachable("a Dask cluster needs the extra: pip install 'beanbowl[cluster]'") from None
-    # What it has to say of a scheduler that is away, the runner says, in one line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    # What it has to say of a scheduler that is away, the runner says, in one line. The client has a level of its own.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
