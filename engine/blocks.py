@@ -25,7 +25,7 @@ LEAP = 16
 # Bounds are computed with rounding: by this much they are drawn wider.
 _SLACK = 1e-9
 # Where the rest is below this share of the goal, y alone tells whether a block can come to the goal.
-_SMALL = 0.05
+_SMALL = 1e-3
 _DOUBLINGS = 10
 # The bounds of so many runs are drawn at a time: as much as stays close to the processor.
 _RUNS = 256
@@ -35,7 +35,6 @@ _RUNS = 256
 class Blocks:
     """Of R runs: maps of the first 0, 1, … steps of a block (S, S + 1, L + 1, R), and of 1, 2, … LEAP blocks, `leap`.
 
-    size: the same maps to z, (P, S + 1, L + 1, R), so that |z|² of a row needs no θ.
     centre, direction (S, R); across (S, R): the weights that give y. spread (R,): no power of the block's linear part
     makes any entry of e more than so many times larger than the largest was. near, far (R,): the extremes of |z| about
     the centre; least_along, most_along (R,): those of |F A_j v|; columns (S, R): the largest |F A_j|. least_rest (R,):
@@ -44,7 +43,6 @@ class Blocks:
     """
 
     maps: Array
-    size: Array
     leap: Array
     centre: Array
     direction: Array
@@ -118,51 +116,50 @@ class Blocks:
 def blocks_of(stretch: Stretch, bowl: Quadratic, length: int, goal: float) -> Blocks:
     """The blocks of `length` steps of the runs of a stretch; `goal` is for |z|."""
     state = np.array(flat(stretch.start))
-    maps, size = _maps(stretch, bowl, length, state.shape[1])
+    maps = _maps(stretch, length, state.shape[1])
     leap = powers(maps[:, :, -1], LEAP)[:, :, 1:]
     spread, direction, across = _in_the_long_run(leap)
     centre = _fixed(maps[:, :, -1])
     centre = np.where(np.isfinite(centre).all(axis=0), centre, state)
     cuts = [slice(first, first + _RUNS) for first in range(0, state.shape[1], _RUNS)]
     wide = (1 + 2 * _SMALL) * goal
-    parts = [_bounds(size[..., cut], centre[:, cut], direction[:, cut], across[:, cut], wide) for cut in cuts]
+    theta = maps[: len(bowl.optimum)]
+    parts = [_bounds(bowl, theta[..., cut], centre[:, cut], direction[:, cut], across[:, cut], wide) for cut in cuts]
     bounds = [np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)]
-    return Blocks(maps, size, leap, centre, direction, across, spread, *bounds)
+    return Blocks(maps, leap, centre, direction, across, spread, *bounds)
 
 
-def _maps(stretch: Stretch, bowl: Quadratic, length: int, count: int) -> tuple[Array, Array]:
+def _maps(stretch: Stretch, length: int, count: int) -> Array:
     unit = units(stretch.start)
-    maps, size = (
-        np.empty((*unit.shape, length + 1, count)),
-        np.empty((len(bowl.optimum), len(unit[0]), length + 1, count)),
-    )
-    best = [float(z) for z in bowl.rooted([np.array(each) for each in bowl.optimum])]
-    now = np.repeat(unit[:, :, np.newaxis], count, axis=2)
-    batches = stretch.gradients.batches(stretch.first, stretch.first + length)
-    for j, batch in enumerate([None, *batches]):
-        now = now if batch is None else after(now, stretch, batch)
-        maps[:, :, j] = now
-        for i, z in enumerate(bowl.rooted(list(now[: len(best)]))):
-            size[i, :, j] = z
-            size[i, -1, j] -= best[i]
-    return maps, size
+    maps = np.empty((*unit.shape, length + 1, count))
+    now = maps[:, :, 0] = np.repeat(unit[:, :, np.newaxis], count, axis=2)
+    for j, batch in enumerate(stretch.gradients.batches(stretch.first, stretch.first + length)):
+        now = maps[:, :, j + 1] = after(now, stretch, batch)
+    return maps
 
 
-def _bounds(size: Array, centre: Array, direction: Array, across: Array, goal: float) -> tuple[Array, ...]:
-    """near, far, least_along, most_along, least_rest, columns, low and high of `Blocks`, for some runs."""
-    around = apply(size, centre)
-    along = [_dot(row[:-1], direction) for row in size]
+def _bounds(
+    bowl: Quadratic, theta: Array, centre: Array, direction: Array, across: Array, goal: float
+) -> tuple[Array, ...]:
+    """near, far, least_along, most_along, least_rest, columns, low and high of `Blocks`, for some runs.
+
+    theta: the maps of the steps, to θ alone, (P, S + 1, L + 1, R).
+    """
+    linear = [bowl.rooted(list(theta[:, k])) for k in range(len(centre))]
+    around = bowl.whitened(apply(theta, centre))
+    along = [_dot(rows, direction) for rows in zip(*linear, strict=True)]
     c, a, b = _dot(around, around), _dot(along, along), _dot(around, along)
-    columns = np.sqrt([_dot(each, each).max(axis=0) for each in size[:, :-1].swapaxes(0, 1)])
+    columns = np.sqrt([_dot(column, column).max(axis=0) for column in linear])
     least_rest = np.zeros_like(centre[0])
     if len(centre) == 2:
         # With two numbers, the rest has one direction as well: that which `across` does not see.
         unseen = np.array([-across[1], across[0]])
-        moved = [_dot(row[:-1], unseen) for row in size]
+        moved = [_dot(rows, unseen) for rows in zip(*linear, strict=True)]
         least_rest = np.sqrt(_dot(moved, moved).min(axis=0)) / _dot(columns, np.abs(unseen))
         least_rest = np.where(np.isfinite(least_rest), least_rest, 0.0)
     extremes = np.sqrt([c.min(axis=0), c.max(axis=0), a.min(axis=0), a.max(axis=0)])
-    return *extremes, least_rest, columns, *_roots(a, b, c - goal**2)
+    c -= goal**2
+    return *extremes, least_rest, columns, *_roots(a, b, c)
 
 
 def _in_the_long_run(leap: Array) -> tuple[Array, Array, Array]:
@@ -218,7 +215,7 @@ def _roots(a: Array, b: Array, c: Array) -> tuple[Array, Array]:
 
 def _dot(left: Sequence[Array] | Array, right: Sequence[Array] | Array) -> Array:
     """Σₖ of the products along the first axis."""
-    total = left[0] * right[0]
-    for k in range(1, len(left)):
-        total = total + left[k] * right[k]
+    total: Array = left[0] * right[0]
+    for one, other in zip(left[1:], right[1:], strict=True):
+        total += one * other
     return total

@@ -29,7 +29,7 @@ _FEWEST_BLOCKS = 4
 # So many numbers are worked on at a time: in the tables of all runs, and in one step of the walk.
 _TABLES = 2**23
 _STATES = 2**15
-_PAIRS = 1024
+_PAIRS = 256
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -179,7 +179,8 @@ class _Leaps:
 
     def _search(self, blocks: Blocks, states: Array, where: Rows, who: Rows, steps: int, found: _Found) -> None:
         """Make the first `steps` rows of some blocks of some runs, and note what happens there first."""
-        z = apply(blocks.size[:, :, 1 : steps + 1, who], states[where, :, who].T)
+        maps = np.take(blocks.maps[: len(self._bowl.optimum)], who, axis=3)[:, :, 1 : steps + 1]
+        z = self._bowl.whitened(apply(maps, states[where, :, who].T))
         excess = reduce(np.add, (np.square(each) for each in z))
         for earliest, flags in ((found.hit, self._at_goal(excess)), (found.end, self._is_beyond(excess))):
             at = first_of(flags)

@@ -85,10 +85,11 @@ def whole(maps: Array) -> Array:
 def apply(map_: Iterable[Any], state: Iterable[Numbers]) -> list[Numbers]:
     """The image of a state, for a map of numbers or of arrays."""
     image = []
-    numbers = list(state)
+    first, *others = state
     for row in map_:
-        total = row[0] * numbers[0]
-        for k in range(1, len(numbers)):
-            total = total + row[k] * numbers[k]
-        image.append(total + row[-1])
+        total = row[0] * first
+        for k, number in enumerate(others, start=1):
+            total += row[k] * number
+        total += row[-1]
+        image.append(total)
     return image

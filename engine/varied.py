@@ -126,6 +126,10 @@ def _numbers(spec: RunSpec, key: str, values: list[Any]) -> Array:
     registry = OPTIMIZERS if group == "optimizer" else MODELS
     entry = registry[spec.optimizer.name if group == "optimizer" else spec.model]
     parameter = next(each for each in entry.parameters if each.name == name)
+    if all(type(each) is float for each in values):
+        array = np.array(values)
+        if (array >= parameter.low).all() and (array <= parameter.high).all():
+            return array
     reader = Reader()
     read = [reader.attempt(partial(parameter.read, each, f"vary.{key}.{i}")) for i, each in enumerate(values)]
     reader.finish()
