@@ -7,6 +7,8 @@ import { tell } from "./equations.js";
 import { createEquation } from "./mathml.js";
 import { plain } from "./typeset.js";
 
+/** How much smaller an equation may be set, at most. */
+const SMALLEST = 0.7;
 const PHASES = /** @type {const} */ (["forward", "backward", "move"]);
 
 /** @param {Translate} t */
@@ -38,6 +40,16 @@ export function createLines(t) {
     }
   }
 
+  /** Equations too long for the column are set smaller. */
+  function fit() {
+    const holders = lines.flatMap((line) => line.equations.map((each) => each.element));
+    for (const holder of holders) holder.style.fontSize = "";
+    const shares = holders.map((holder) => holder.clientWidth / holder.scrollWidth);
+    holders.forEach((holder, i) => {
+      if (shares[i] < 1) holder.style.fontSize = `${Math.max(shares[i], SMALLEST).toFixed(3)}em`;
+    });
+  }
+
   return {
     element,
 
@@ -54,6 +66,7 @@ export function createLines(t) {
         equation.update(box);
         setAttribute(holder, "title", exact && plain(box));
       }));
+      if (exact) fit();
     },
 
     /** The line in action, or none. @param {number | null} at */

@@ -5,9 +5,9 @@
  * exchanged while the rest stands still.
  *
  * @typedef {{ tag: string, text?: string, children?: Box[], small?: boolean, value?: number, guarded?: boolean,
- *   exact?: boolean }} Box
- *   small: a fraction as in a line of text; value: a number to write; guarded: in parentheses if it is negative; exact: one
- *   that somebody chose, so not rounded.
+ *   raised?: boolean, exact?: boolean }} Box
+ *   small: a fraction as in a line of text; value: a number to write; guarded: in parentheses if it is negative; raised: to a
+ *   power, so in parentheses if it has an exponent of its own; exact: one that somebody chose, so not rounded.
  * @typedef {(name: string) => Box} Leaf what a name becomes
  */
 
@@ -64,7 +64,7 @@ export function typeset(formula, leaf, more = {}) {
       case "/":
         return quotient(left, right, level);
       case "**":
-        return element("msup", set(left, POWER + 1, false), set(right, 0, true));
+        return element("msup", { ...set(left, POWER + 1, false), raised: true }, set(right, 0, true));
       case "negative":
         return within(!first, () => row(sign("−"), set(left, PRODUCT, false)));
       case "sqrt":
@@ -94,7 +94,7 @@ export function typeset(formula, leaf, more = {}) {
   /** g·g as g², also behind another factor; null for what is no square. @param {Formula} left @param {Formula} right @returns {Box | null} */
   function square(left, right) {
     if (typeof right !== "string") return null;
-    const power = () => element("msup", guarded(leaf(right), false), { tag: "mn", text: "2" });
+    const power = () => element("msup", { ...guarded(leaf(right), false), raised: true }, { tag: "mn", text: "2" });
     if (left === right) return power();
     return Array.isArray(left) && left[0] === "*" && left[2] === right ? row(set(left[1], PRODUCT, true), sign("⋅"), power()) : null;
   }
@@ -136,9 +136,9 @@ export function namesIn(formula) {
 }
 
 /** A number as it is shown. @param {Box} box */
-export function shown({ value = NaN, guarded: guard, exact }) {
+export function shown({ value = NaN, guarded: guard, raised, exact }) {
   const text = short(value, exact ? MOST_DIGITS : DIGITS);
-  return guard && (value < 0 || Object.is(value, -0)) ? `(${text})` : text;
+  return (guard && (value < 0 || Object.is(value, -0))) || (raised && text.includes("e")) ? `(${text})` : text;
 }
 
 /** An equation as a line of text with every digit of its numbers. @param {Box} box @returns {string} */
