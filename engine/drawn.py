@@ -1,8 +1,8 @@
 """The fast path where batches never repeat, or late: rows from a scan over blocks of steps.
 
-As in the periodic path the updates are affine maps, but each step has its own. After `HEAD` plain steps, time is cut
-into blocks. The maps of many blocks are composed at once; with them the state at the start of each block is found, one
-block after the other; then all these blocks are stepped through side by side.
+As in the periodic path the updates are affine maps, but each step has its own. Time is cut into blocks; those of the
+first `HEAD` steps are stepped plainly. The maps of many blocks are composed at once; with them the state at the start
+of each block is found, one block after the other; then all these blocks are stepped through side by side.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from engine.periodic import HEAD
 from engine.quadratic import Quadratic
 from engine.stepping import PlainStepper, Point, Stretch
 
-# A power of two, so that thinned rows are found at the start of blocks.
+# A power of two, so that thinned rows are found at the start of blocks; the head is a whole number of them.
 _BLOCK = 64
 _BLOCKS_AT_ONCE = 512
 # Fewer blocks than this are stepped through in plain floats.
@@ -50,7 +50,7 @@ class DrawnStepper:
             return
         with np.errstate(all="ignore"):
             if every == 1:
-                self._fill(start - HEAD, last - HEAD, rows[:-1, plain:])
+                self._fill(start, last, rows[:-1, plain:])
             else:
                 picked = [[theta for theta, _ in self.point(offset)] for offset in range(start, last + 1, every)]
                 rows[:-1, plain:] = np.array(picked).T
@@ -60,15 +60,14 @@ class DrawnStepper:
         """Where the run stands at an offset."""
         if offset <= HEAD:
             return self._head.point(offset)
-        block = (offset - HEAD) // _BLOCK
+        block = offset // _BLOCK
         at, point = self._row
-        if not block * _BLOCK <= at <= offset - HEAD or not point:
-            self._row = block * _BLOCK, shaped(self._start(block), self._stretch.start)
-        at, point = self._row
-        first = self._stretch.first + HEAD
-        for batch in self._gradients.batches(first + at, first + offset - HEAD):
+        if not block * _BLOCK <= at <= offset:
+            at, point = block * _BLOCK, shaped(self._start(block), self._stretch.start)
+        first = self._stretch.first
+        for batch in self._gradients.batches(first + at, first + offset):
             point = self._stretch.moved(point, batch)
-        self._row = offset - HEAD, point
+        self._row = offset, point
         return point
 
     def tame(self, first: int, last: int) -> bool:
@@ -76,7 +75,7 @@ class DrawnStepper:
         return last < first
 
     def _fill(self, first: int, last: int, rows: Array) -> None:
-        """θ of rows first … last, counted from the end of the head."""
+        """θ of the rows at offsets first … last."""
         at = first
         while at <= last:
             block, inside = divmod(at, _BLOCK)
@@ -93,8 +92,8 @@ class DrawnStepper:
 
     def _step_by_step(self, at: int, stop: int) -> list[list[float]]:
         """θ of rows at … stop − 1, which are of one block."""
-        first = self._stretch.first + HEAD
-        points = [self.point(at + HEAD)]
+        first = self._stretch.first
+        points = [self.point(at)]
         for batch in self._gradients.batches(first + at, first + stop - 1):
             points.append(self._stretch.moved(points[-1], batch))
         self._row = stop - 1, points[-1]
@@ -118,7 +117,7 @@ class DrawnStepper:
         """The state at the start of a block."""
         if self._starts is None:
             first = tuple(flat(self._head.point(HEAD)))
-            self._starts, self._block = Kept(0, first, spacing=4), (0, first)
+            self._starts, self._block = Kept(HEAD // _BLOCK, first, spacing=4), (HEAD // _BLOCK, first)
         at, state = self._starts.before(block)
         if at <= self._block[0] <= block:
             at, state = self._block
@@ -132,7 +131,7 @@ class DrawnStepper:
 
     def _batches(self, block: int, count: int) -> list[Numbers]:
         """The entries of all batches of `count` blocks, by position in the block, (position, block), or floats."""
-        first = self._stretch.first + HEAD + block * _BLOCK
+        first = self._stretch.first + block * _BLOCK
         entries = self._gradients.entries(first, first + count * _BLOCK)
         return [e if isinstance(e, float) else np.ascontiguousarray(e.reshape(count, _BLOCK).T) for e in entries]
 

@@ -100,9 +100,10 @@ _known: WeakKeyDictionary[Dataset, dict[Model, Quadratic]] = WeakKeyDictionary()
 def quadratic(dataset: Dataset, model: Model) -> Quadratic:
     """The paraboloid of a linear model with squared error on `dataset`: one pass over the data, or two, once."""
     models = _known.setdefault(dataset, {})
-    if model not in models:
-        models[model] = _fit(dataset, model)
-    return models[model]
+    known = models.get(model)
+    if known is None:
+        known = models[model] = _fit(dataset, model)
+    return known
 
 
 def _fit(dataset: Dataset, model: Model) -> Quadratic:

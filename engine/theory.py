@@ -102,9 +102,10 @@ def _contraction(spec: RunSpec, law: Law, basis: Array, values: Array) -> Contra
     others = tuple(value for name, value in spec.optimizer.params.items() if name != law.rate)
     key = (spec.model, spec.optimizer.name, others, spec.batch)
     table = _known.setdefault(spec.data, {})
-    if key not in table:
+    known = table.get(key)
+    if known is None:
         if len(table) >= _MOST_KNOWN:
             table.clear()
         features = MODELS[spec.model].value.design(spec.data.x) @ basis
-        table[key] = contraction(law, spec.batches(), features, values)
-    return table[key]
+        known = table[key] = contraction(law, spec.batches(), features, values)
+    return known
