@@ -1,7 +1,6 @@
 """The course of a run: all rows that its formulas give, whether or not the run gets that far."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -19,23 +18,40 @@ class Course:
     A change at step k is first used by the update k → k + 1, so row k itself belongs to the stretch before.
     """
 
-    def __init__(self, spec: RunSpec, objective: Objective, gradients: Gradients, made: Iterable[Stepper]) -> None:
-        """`made` are the steppers of the first stretches, as far as they are known."""
+    def __init__(
+        self,
+        spec: RunSpec,
+        objective: Objective,
+        gradients: Gradients,
+        stretches: list[tuple[int, int, dict[str, float]]],
+        made: list[Stepper],
+    ) -> None:
+        """`stretches` are those of the spec; `made` are the steppers of the first ones, as far as they are known."""
         self.objective = objective
         self._spec = spec
         self._gradients = gradients
-        self._stretches = list(spec.stretches())
-        self._starts = [first for first, _, _ in self._stretches]
-        self._made = list(made)
+        self._stretches = stretches
+        self._starts = [first for first, _, _ in stretches]
+        self._made = made
 
     @classmethod
     def of(cls, spec: RunSpec) -> "Course":
         """The course of a run from its start."""
-        return cls(spec, spec.objective(), gradients_of(spec), ())
+        return cls(spec, spec.objective(), gradients_of(spec), list(spec.stretches()), [])
 
     def turned(self, spec: RunSpec, step: int) -> "Course":
-        """The course of `spec`, which is the same as this one up to `step`: the work done so far is shared."""
-        return Course(spec, self.objective, self._gradients, self._made[: bisect_left(self._starts, step)])
+        """The course of `spec`, whose last change is at `step`, and which is the same as this one up to there.
+
+        The work done so far is shared.
+        """
+        before = bisect_left(self._starts, step)
+        stretches = self._stretches[:before]
+        if step < spec.steps or not stretches:
+            hyper = stretches[-1][2] if stretches else spec.optimizer.params
+            if stretches:
+                stretches[-1] = (stretches[-1][0], step, stretches[-1][2])
+            stretches.append((step, spec.steps, hyper | spec.changes[-1].optimizer))
+        return Course(spec, self.objective, self._gradients, stretches, self._made[:before])
 
     def columns(self, first: int, last: int, every: int = 1) -> Array:
         """Every so-many-th row from `first` up to `last`: the parameters, then the loss, (P + 1, rows)."""
