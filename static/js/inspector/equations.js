@@ -4,7 +4,7 @@
 /**
  * What happens in an update, line by line: each line of NumPy, and the equations that it stands for with their numbers.
  *
- * @typedef {{ phase: Line["phase"], code: string, target: string, equations: Box[] }} Told
+ * @typedef {{ code: string, target: string, equations: Box[] }} Told
  */
 
 import { element, fenced, identifier, namesIn, number, row, rowByRow, sign, typeset } from "./typeset.js";
@@ -20,10 +20,10 @@ const OF_THE_STEP = ["rate", "step"];
 /**
  * @param {Update} update
  * @param {number} place of the row of the batch that is looked at, or MEAN
+ * @param {Line["phase"]} phase
  * @returns {Told[]}
  */
-export const tell = (update, place) => update.lines.map((line) => ({
-  phase: line.phase,
+export const tell = (update, place, phase) => update.lines.filter((line) => line.phase === phase).map((line) => ({
   code: line.code,
   target: line.target,
   equations: line.phase === "move" ? moves(update, line) : [pass(update, line, place)],

@@ -9,9 +9,11 @@ import { count } from "../numbers.js";
 import { createAsking } from "./asking.js";
 import { createDrawing } from "./drawing.js";
 import { MEAN } from "./equations.js";
-import { createLines } from "./lines.js";
+import { createPhase } from "./phase.js";
 import { createTable } from "./table.js";
 import { createWalk } from "./walk.js";
+
+const PHASES = /** @type {const} */ (["forward", "backward", "move"]);
 
 /** Steps a second at which there is time to show everything in one frame. */
 const UNHURRIED = 10;
@@ -29,9 +31,10 @@ export function createInspector(element, store, session, t) {
   const picked = byId("inspect-picked");
   const content = byId("inspect-content");
   const drawing = createDrawing(t);
-  const lines = createLines(t);
+  const phases = PHASES.map((phase) => createPhase(phase, t));
+  const lines = h("div", { class: "phases" }, ...phases.map((phase) => phase.element));
   const table = createTable(t, (place) => store.set({ picked: place }));
-  const walk = createWalk((line) => lines.mark(line));
+  const walk = createWalk(mark);
   const asking = createAsking((step) => session.inspect(step), () => store.set({}));
   const shapes = h("figure", { class: "forward-backward" }, drawing.element, h("figcaption", { class: "aside" }));
   /** What is shown. @type {unknown[]} */
@@ -61,12 +64,12 @@ export function createInspector(element, store, session, t) {
     setAttribute(picker, "hidden", batch.count === 1);
     const bean = place === MEAN ? null : count(batch.rows[place]);
     setText(picked, bean === null ? t("inspect.mean-of", { count: count(batch.count) }) : t("inspect.bean-of", { bean, at: count(place + 1), count: count(batch.rows.length) }));
-    const parts = batch.count === 1 ? [shapes, lines.element, table.element] : [lines.element, table.element, shapes];
+    const parts = batch.count === 1 ? [shapes, lines, table.element] : [lines, table.element, shapes];
     setText(/** @type {Element} */ (shapes.lastElementChild), t(batch.count > 1 && place === MEAN ? "inspect.graph.mean" : "inspect.graph.row"));
     if (parts.some((part, i) => part !== content.children[i])) content.replaceChildren(...parts);
     rest = [
       () => drawing.update(update, place, exact),
-      () => lines.update(update, place, exact),
+      ...phases.map((phase) => () => phase.update(update, place, exact)),
       () => table.update(update, place, exact),
     ];
   }
@@ -76,6 +79,19 @@ export function createInspector(element, store, session, t) {
     do rest.shift()?.();
     while (atOnce && rest.length > 0);
     if (rest.length > 0) store.set({});
+  }
+
+  /** The line in action, or none. @param {number | null} at */
+  function mark(at) {
+    let first = 0;
+    let active = null;
+    for (const phase of phases) {
+      const own = at === null ? -1 : at - first;
+      phase.mark(own);
+      if (own >= 0 && own < phase.length) active = phase.phase;
+      first += phase.length;
+    }
+    setAttribute(document.documentElement, "data-phase", active ?? false);
   }
 
   /** Which rows the update sees, in words. @param {State} state @param {Update} update */
@@ -88,7 +104,8 @@ export function createInspector(element, store, session, t) {
   return {
     /** @param {State} state */
     update(state) {
-      asking.update(state);
+      if (!state.inspecting || !state.told) rest = [];
+      if (rest.length === 0) asking.update(state);
       const { inspecting, told, picked: place, status, stepsPerSecond, end } = state;
       if (!inspecting || !told) {
         if (walked) walk.stop();
@@ -109,7 +126,8 @@ export function createInspector(element, store, session, t) {
         return;
       }
       show(state, told.update);
-      goOn(atOnce);
+      if (atOnce) goOn(true);
+      else store.set({});
       if (told === walked) return;
       walked = told;
       walk.update(state, told.update.step, told.update.lines.length);
@@ -119,7 +137,6 @@ export function createInspector(element, store, session, t) {
     relabel() {
       shown = [];
       table.relabel();
-      lines.relabel();
     },
   };
 }

@@ -1,6 +1,6 @@
-/** @import { Translate, Update } from "../types.js" */
+/** @import { Line, Translate, Update } from "../types.js" */
 
-/** The lines of an update under the heads of its phases: each as it is written in NumPy, and with its numbers. */
+/** One phase of an update: its lines, each as it is written in NumPy, and with its numbers. */
 
 import { h, setAttribute, setText } from "../dom.js";
 import { tell } from "./equations.js";
@@ -9,35 +9,30 @@ import { plain } from "./typeset.js";
 
 /** How much smaller an equation may be set, at most. */
 const SMALLEST = 0.7;
-const PHASES = /** @type {const} */ (["forward", "backward", "move"]);
 
-/** @param {Translate} t */
-export function createLines(t) {
-  const sections = PHASES.map((phase) => {
-    const head = h("h3", {});
-    const element = h("section", { class: "phase", "data-phase": phase }, head);
-    return { phase, head, element };
-  });
-  const element = h("div", { class: "phases" }, ...sections.map((section) => section.element));
-  /** @type {{ element: HTMLElement, phase: string, equations: { element: HTMLElement, equation: ReturnType<typeof createEquation> }[] }[]} */
+/**
+ * @param {Line["phase"]} phase
+ * @param {Translate} t
+ */
+export function createPhase(phase, t) {
+  const head = h("h3", {});
+  const element = h("section", { class: "phase", "data-phase": phase }, head);
+  /** @type {{ element: HTMLElement, equations: { element: HTMLElement, equation: ReturnType<typeof createEquation> }[] }[]} */
   let lines = [];
   let arranged = "";
-  let labelled = false;
 
   /** @param {ReturnType<typeof tell>} told */
   function arrange(told) {
-    lines = told.map(({ phase, code, target, equations }) => {
+    lines = told.map(({ code, target, equations }) => {
       const made = equations.map(() => {
         const equation = createEquation();
         return { equation, element: h("div", { class: "equation" }, equation.element) };
       });
       const line = h("div", { class: "line", "data-target": target },
         h("div", { class: "equations" }, ...made.map((each) => each.element)), h("code", {}, code));
-      return { element: line, phase, equations: made };
+      return { element: line, equations: made };
     });
-    for (const { phase, head, element: section } of sections) {
-      section.replaceChildren(head, ...lines.filter((line) => line.phase === phase).map((line) => line.element));
-    }
+    element.replaceChildren(head, ...lines.map((line) => line.element));
   }
 
   /** Equations too long for the column are set smaller. */
@@ -51,16 +46,21 @@ export function createLines(t) {
   }
 
   return {
+    phase,
     element,
+
+    /** How many lines it has. */
+    get length() {
+      return lines.length;
+    },
 
     /** @param {Update} update @param {number} place of the row that is looked at @param {boolean} exact whether there is time for every digit */
     update(update, place, exact) {
-      const told = tell(update, place);
+      const told = tell(update, place, phase);
       const form = told.map(({ code, equations }) => `${code} ${equations.length}`).join();
       if (form !== arranged) arrange(told);
       arranged = form;
-      if (!labelled) for (const { phase, head } of sections) setText(head, t(`inspect.${phase}`));
-      labelled = true;
+      setText(head, t(`inspect.${phase}`));
       told.forEach(({ equations }, i) => equations.forEach((box, j) => {
         const { equation, element: holder } = lines[i].equations[j];
         equation.update(box);
@@ -69,17 +69,10 @@ export function createLines(t) {
       if (exact) fit();
     },
 
-    /** The line in action, or none. @param {number | null} at */
+    /** The line in action, or none. @param {number} at */
     mark(at) {
       lines.forEach((line, i) => setAttribute(line.element, "data-active", i === at));
-      const phase = at === null ? null : lines[at]?.phase;
-      for (const section of sections) setAttribute(section.element, "data-active", section.phase === phase);
-      setAttribute(document.documentElement, "data-phase", phase ?? false);
-    },
-
-    /** Write everything anew, in another language. */
-    relabel() {
-      labelled = false;
+      setAttribute(element, "data-active", at >= 0 && at < lines.length);
     },
   };
 }
