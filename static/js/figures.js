@@ -106,12 +106,12 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search }) {
+    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
       const update = inspecting && !draft ? (told?.update ?? null) : null;
-      const view = { run, rows, cursor, status, options, update, picked, look, search };
+      const view = { run, rows, cursor, status, options, update, picked, look, search, companions };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 

@@ -2,7 +2,7 @@
 /** @import { ErrorMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
 /** @import { Hand } from "./hand.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Catalog, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
+/** @import { Catalog, Companion, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
 
 /**
  * What the page knows and what a person can do: the only module that talks to the server.
@@ -10,12 +10,12 @@
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
  *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
- *   search: Search | null,
+ *   search: Search | null, companions: readonly Companion[],
  *   inspecting: boolean, told: Told | null, picked: number }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
- *   inspecting: whether one looks inside the steps; told: what the server has told of one; picked: the row of its batch
- *   that is looked at, -1 for the mean of all.
+ *   companions: other runs drawn beside it; inspecting: whether one looks inside the steps; told: what the server has told
+ *   of one; picked: the row of its batch that is looked at, -1 for the mean of all.
  * @typedef {{ asked: number, update: Update | null }} Told
  * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean }} Request
  *   A run to start at a step; keep: whether the rows held are its rows, too.
@@ -45,6 +45,7 @@ export const initialState = (spec, options) => ({
   options,
   hand: EMPTY,
   search: null,
+  companions: [],
   inspecting: false,
   told: null,
   picked: -1,

@@ -6,6 +6,7 @@
  */
 
 import { count, fixed, significant } from "../numbers.js";
+import { createCompanionLines } from "./companionlines.js";
 import { axis, createPlot } from "./figure.js";
 import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
@@ -27,6 +28,7 @@ export function create(element, context) {
     const lit = createLit(figure.overlay);
     const equation = label(figure.overlay, "equation");
     const note = label(figure.overlay, "note");
+    const others = createCompanionLines(figure);
     const hands = createLineHands(figure);
     /** @type {import("./pens.js").Cartesian} */
     let pens;
@@ -76,6 +78,7 @@ export function create(element, context) {
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         line = pens.line(LINE);
         hands.attach(window, extent(x.map(([first]) => first)), (px, py) => [margin.l + pens.x(px), margin.t + pens.y(py)]);
+        others.attach(window, (px, py) => [margin.l + pens.x(px), margin.t + pens.y(py)]);
         lit.style(theme, figure.text, figure.width);
         equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
         note.style(theme.muted, theme.panel, 0.9 * figure.text);
@@ -94,6 +97,7 @@ export function create(element, context) {
         const part = clip(frame, left, w * left + b, right, w * right + b);
         line(part ? [part[0], part[2]] : [], part ? [part[1], part[3]] : [], part ? 2 : 0);
         pens.commit();
+        others.frame(view);
         const text = equationOf(w, rows.columns.b && b);
         equation.write(text);
         const { from, beans } = rooms[text.length > 20 ? 1 : 0];

@@ -12,7 +12,9 @@
 
 import { createAxes } from "./axes3d.js";
 import { createCamera } from "./camera.js";
+import { COMPANION_WIDTH, createCompanions } from "./companions3d.js";
 import * as contour from "./contour.js";
+import { rollOf } from "./crew.js";
 import { createPlot } from "./figure.js";
 import { landscape } from "./landscape.js";
 import { createMarks, exit, outsideText } from "./marks.js";
@@ -27,6 +29,7 @@ import { named } from "./words.js";
 const PATH = 1; // traces, after the surface
 const TAIL = 2;
 const SLICES = [3, 4]; // along w, along b
+const COMPANIONS = 5; // and from there on, one each
 const CONTOURS = 14;
 const RETRY = 500; // milliseconds
 const ASPECT = { x: 1, y: 1, z: 0.72 };
@@ -40,6 +43,7 @@ export function create(element, context) {
   return createPlot(element, context, (figure) => {
     const axes = createAxes(figure.overlay);
     const marks = createMarks(figure.overlay);
+    const companions = createCompanions(figure);
     const camera = createCamera(figure);
     /** @type {Landscape} */
     let land;
@@ -55,12 +59,13 @@ export function create(element, context) {
     let shown;
 
     return {
-      identity: ({ run }) => [run?.serial, run?.surface, run?.theory?.optimum_loss],
+      identity: ({ run, companions }) => [run?.serial, run?.surface, run?.theory?.optimum_loss, rollOf(companions)],
 
-      build({ run }) {
+      build({ run, companions: others = [] }) {
         const { theme, t } = figure.context;
         land = landscape(/** @type {Run} */ (run));
-        const lines = [WIDTH, TAIL_WIDTH, SLICE_WIDTH, SLICE_WIDTH].map((width) => line(land, theme, width));
+        const widths = [WIDTH, TAIL_WIDTH, SLICE_WIDTH, SLICE_WIDTH, ...others.map(() => COMPANION_WIDTH)];
+        const lines = widths.map((width) => line(land, theme, width));
         figure.draw([surface(land, theme), ...lines], {
           margin: { l: 0, r: 0, t: 0, b: 0 },
           dragmode: "turntable",
@@ -87,6 +92,7 @@ export function create(element, context) {
         path = createPath(land, stage.line(PATH, rgba(theme.path), WIDTH), stage.line(TAIL, rgba(theme.path), TAIL_WIDTH));
         const [alongW, alongB] = SLICES.map((trace, i) => stage.line(trace, rgba(theme[i === 0 ? "slice-w" : "slice-b"]), SLICE_WIDTH));
         slices = createSlices(land, alongW, alongB);
+        companions.attach(land, stage, COMPANIONS);
         figure.element.dataset.drawing = stage.direct ? "direct" : "public";
         camera.attach(stage);
         shown = view;
@@ -101,6 +107,7 @@ export function create(element, context) {
         shown = view;
         if (!stage.alive) return; // until the graphics context is back
         path.draw(view);
+        companions.frame(view);
         const { w, b } = view.rows.columns;
         const sliced = view.options.view === "slices";
         slices.through(sliced ? w[view.cursor] : NaN, sliced ? b[view.cursor] : NaN);
@@ -124,7 +131,7 @@ export function create(element, context) {
       const goal = shown.run?.theory?.optimum;
       marks.optimum(
         goal && contains(land.window, goal.w, goal.b) ? above(goal.w, goal.b, 0) : null,
-        figure.context.t("plot.optimum"),
+        shown.name ? "" : figure.context.t("plot.optimum"), // names of runs would lie upon it
       );
       placeBall();
     }
@@ -133,8 +140,10 @@ export function create(element, context) {
       const { rows, cursor } = shown;
       const w = rows.columns.w[cursor];
       const b = rows.columns.b[cursor];
-      if (contains(land.window, w, b)) {
-        marks.ball(above(w, b, path.lift));
+      const here = contains(land.window, w, b) ? above(w, b, path.lift) : null;
+      companions.place(above, here);
+      if (here) {
+        marks.ball(here);
         return;
       }
       const [at, beyond] = exit(land.window, rows, ["w", "b"], cursor);

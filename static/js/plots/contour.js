@@ -9,6 +9,7 @@
  */
 
 import { createArrows } from "./arrows.js";
+import { createCompanions } from "./companions.js";
 import { axis, createPlot } from "./figure.js";
 import { createHands } from "./hands.js";
 import { landscape } from "./landscape.js";
@@ -33,6 +34,7 @@ export function create(element, context, note) {
     const arrows = createArrows(figure.overlay, ["w", "b"]);
     const marks = createMarks(figure.overlay);
     const remark = label(figure.overlay, "note");
+    const companions = createCompanions(figure, ["w", "b"]);
     const hands = createHands(figure, ["w", "b"]);
     /** @type {Landscape} */
     let land;
@@ -43,7 +45,7 @@ export function create(element, context, note) {
     let margin = { l: 0, r: 0, t: 0, b: 0 };
 
     return {
-      identity: ({ run }) => [run?.serial, run?.surface, run?.theory?.optimum_loss],
+      identity: ({ run, name }) => [run?.serial, run?.surface, run?.theory?.optimum_loss, Boolean(name)],
 
       build({ run }) {
         const { theme, t } = figure.context;
@@ -63,7 +65,7 @@ export function create(element, context, note) {
         figure.element.setAttribute("aria-label", t("plot.contour.description"));
       },
 
-      attach({ run }) {
+      attach({ run, name }) {
         const { theme, t, direct } = figure.context;
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(land.window, ["w", "b"], pens.line(PATH));
@@ -71,8 +73,9 @@ export function create(element, context, note) {
         marks.style(theme, figure.text, figure.width);
         arrows.style(theme, figure.text);
         hands.attach(land.window, place);
+        companions.attach(land.window, place);
         const goal = run?.theory?.optimum;
-        marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, t("plot.optimum"));
+        marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, name ? "" : t("plot.optimum"));
         remark.show(note !== undefined);
         if (note === undefined) return;
         remark.style(theme.ink, theme.panel, 0.95 * figure.text);
@@ -88,8 +91,10 @@ export function create(element, context, note) {
         const { rows, cursor } = view;
         const w = rows.columns.w[cursor];
         const b = rows.columns.b[cursor];
-        if (contains(land.window, w, b)) {
-          marks.ball(place(w, b));
+        const here = contains(land.window, w, b) ? place(w, b) : null;
+        companions.frame(view, here);
+        if (here) {
+          marks.ball(here);
           hands.frame(view, [w, b]);
           return;
         }

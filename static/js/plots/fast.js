@@ -7,6 +7,8 @@
  * @import {Cartesian, Pen, Scene} from "./pens.js"
  */
 
+import { tenths } from "./ink.js";
+
 const FLOATS = 12; // of a vertex of gl-line3d: position, other end, arc length, ± width, red, green, blue, alpha
 const CORNERS = 4; // of a segment
 
@@ -70,11 +72,6 @@ function linePen(path, xaxis, yaxis) {
     return d;
   }
 }
-
-const FAR = 1e5; // pixels; what is further away only has to lie in the right direction
-
-/** @param {number} pixels */
-const tenths = (pixels) => Math.round(Math.min(Math.max(pixels, -FAR), FAR) * 10) / 10;
 
 /** What Plotly itself does when a scene has been drawn. @type {WeakMap<object, () => void>} */
 const renders = new WeakMap();

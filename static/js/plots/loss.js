@@ -2,21 +2,24 @@
  * The loss over the steps: the steps up to the one shown in full colour, those held beyond it pale; the lowest possible loss as
  * a thin line. The axes grow in strides, so that a layout is rare.
  *
- * @import {Rows, Run} from "../types.js"
+ * @import {Companion, Rows, Run} from "../types.js"
  * @import {Context, Range} from "./types.js"
  */
 
-import { short, significant } from "../numbers.js";
+import { count, short, significant } from "../numbers.js";
+import { createCompanionCurves, lossesOf, reachOf, roomFor } from "./companioncurves.js";
 import { createEnvelope } from "./envelope.js";
 import { axis, createPlot } from "./figure.js";
 import { ball, label } from "./overlay.js";
 import { fade } from "./palette.js";
 import { cartesian } from "./pens.js";
-import { extent, roundUp } from "./scales.js";
+import { extent, roundUp, ticks } from "./scales.js";
 
 const AHEAD = 1; // traces, after the lowest loss
 const DONE = 2;
 const FIRST_SPAN = 50; // steps
+const VALUE_ROOM = 6.6; // ems, at the right of the axes
+const MOST_RISE = 20; // times the first loss: that far the axis follows runs that are only beside
 
 /**
  * @param {HTMLElement} element
@@ -24,6 +27,7 @@ const FIRST_SPAN = 50; // steps
  */
 export function create(element, context) {
   return createPlot(element, context, (figure) => {
+    const curves = createCompanionCurves(figure);
     const mark = ball(figure.overlay);
     const value = label(figure.overlay, "value");
     const lowest = label(figure.overlay, "lowest");
@@ -34,6 +38,8 @@ export function create(element, context) {
     /** @type {import("./pens.js").Pen[]} */
     let lines = [];
     let margin = { l: 0, r: 0, t: 0, b: 0 };
+    /** Up to where the losses of other runs are held. @type {Parameters<typeof lossesOf>[1]} */
+    const beside = new Map();
     const held = { serial: NaN, scale: "", version: NaN, rows: 0 }; // what the axes hold
     let drawn = { version: NaN, cursor: -1, beyond: false };
     let span = FIRST_SPAN;
@@ -41,15 +47,17 @@ export function create(element, context) {
     let range = [1, 1];
 
     return {
-      identity({ run, rows, options }) {
-        fit(/** @type {Run} */ (run), rows, options.lossScale);
-        return [run?.serial, options.lossScale, span, ...range];
+      identity(view) {
+        const { run, rows, options, companions, perStep } = view;
+        fit(/** @type {Run} */ (run), rows, options.lossScale, companions ?? []);
+        return [run?.serial, options.lossScale, span, ...range, roomFor(view), view.name, perStep];
       },
 
-      build({ run, options }) {
+      build(view) {
+        const { run, options, perStep } = view;
         const { theme, t } = figure.context;
         const log = options.lossScale === "log";
-        margin = { l: 4.2 * figure.text, r: 6.6 * figure.text, t: 12, b: 3.2 * figure.text };
+        margin = { l: 4.2 * figure.text, r: Math.max(VALUE_ROOM, roomFor(view)) * figure.text, t: 12, b: 3.2 * figure.text };
         const least = run?.theory?.optimum_loss;
         figure.draw(
           [
@@ -59,7 +67,10 @@ export function create(element, context) {
           ],
           {
             margin,
-            xaxis: axis(figure, t("plot.axis.step"), { range: [0, span], tickformat: ",d", nticks: 5 }),
+            xaxis: axis(figure, t(perStep ? "plot.axis.rows" : "plot.axis.step"), {
+              range: [0, span],
+              ...(perStep ? rowTicks(span, perStep) : { tickformat: ",d", nticks: 5 }),
+            }),
             yaxis: axis(figure, t("plot.axis.loss"), {
               type: options.lossScale,
               range: log ? range.map(Math.log10) : range,
@@ -70,19 +81,21 @@ export function create(element, context) {
         figure.element.setAttribute("aria-label", t("plot.loss.description"));
       },
 
-      attach({ run }) {
+      attach({ run, name }) {
         const { theme, t } = figure.context;
         pens = cartesian(figure.gd, figure.context.direct, [AHEAD, DONE]);
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         lines = [AHEAD, DONE].map((trace) => pens.line(trace));
         lines[0]([], [], 0);
         drawn = { version: NaN, cursor: -1, beyond: false };
+        const [width, height] = [figure.width - margin.l - margin.r, figure.height - margin.t - margin.b];
+        curves.attach({ pens, span, left: margin.l, top: margin.t, width, height });
         mark.style(theme);
         value.style(theme.ink, theme.panel, figure.text);
         lowest.style(theme.optimum, theme.panel, 0.95 * figure.text);
         const least = run?.theory?.optimum_loss;
         const y = least === undefined ? NaN : pens.y(least);
-        const seen = y >= 0 && y <= figure.height - margin.t - margin.b;
+        const seen = !name && y >= 0 && y <= figure.height - margin.t - margin.b;
         lowest.show(seen);
         if (!seen) return;
         lowest.write(t("plot.lowest", { loss: significant(/** @type {number} */ (least), 4) }));
@@ -91,7 +104,8 @@ export function create(element, context) {
         lowest.move(margin.l + 6, margin.t + y + (room > 1.5 * figure.text ? 1.2 * figure.text : -0.5 * figure.text));
       },
 
-      frame({ rows, cursor }) {
+      frame(view) {
+        const { rows, cursor } = view;
         const columns = Math.max(Math.round(figure.width - margin.l - margin.r), 50);
         const changed = rows.version !== drawn.version;
         const back = changed || cursor < drawn.cursor;
@@ -105,11 +119,13 @@ export function create(element, context) {
         lines[1](done.x, done.y, done.count, back ? 0 : done.settled);
         drawn = { version: rows.version, cursor, beyond };
         pens.commit();
-        point(rows.step[cursor], rows.columns.loss[cursor]);
+        const at = point(rows.step[cursor], rows.columns.loss[cursor]);
+        value.show(!view.name);
+        curves.frame(view, at);
       },
     };
 
-    /** @param {number} step @param {number} loss */
+    /** @param {number} step @param {number} loss @returns {import("./types.js").Point} */
     function point(step, loss) {
       const height = figure.height - margin.t - margin.b;
       const x = margin.l + pens.x(step);
@@ -118,6 +134,7 @@ export function create(element, context) {
       mark.move(x, y);
       value.write(significant(loss, 4));
       value.move(x + 12, y - 0.3 * figure.text);
+      return [x, y];
     }
 
     /**
@@ -126,18 +143,22 @@ export function create(element, context) {
      * @param {Run} run
      * @param {Rows} rows
      * @param {"log" | "linear"} scale
+     * @param {readonly Companion[]} companions
      */
-    function fit(run, rows, scale) {
+    function fit(run, rows, scale, companions) {
       const anew = run.serial !== held.serial || scale !== held.scale || rows.length < Math.min(held.rows, 2);
       if (anew) {
         Object.assign(held, { serial: run.serial, scale, version: NaN });
         span = Math.min(FIRST_SPAN, run.spec.steps);
         range = [Infinity, 0];
+        beside.clear();
       }
-      const last = rows.step[rows.length - 1];
+      const last = Math.max(rows.step[rows.length - 1], reachOf(companions));
       if (last > span) span = Math.min(roundUp(last), Math.max(run.spec.steps, last));
       const from = rows.version === held.version ? held.rows : 0;
       Object.assign(held, { rows: rows.length, version: rows.version });
+      const [least0, most0] = lossesOf(companions, beside);
+      if (most0 > 0) range = widened(range, [least0, Math.min(most0, MOST_RISE * rows.columns.loss[0])], scale);
       if (from >= rows.length) return;
       const [low, high] = extent(rows.columns.loss.subarray(from, rows.length));
       // The lowest possible loss is shown from the start, unless it is so low that the axis would show little else.
@@ -161,6 +182,12 @@ const trace = (x, y, color, width, dash = "solid") => ({
   line: { color, width, dash },
   hoverinfo: "skip",
 });
+
+/** Ticks at round numbers of rows of data, for steps that see so many. @param {number} span @param {number} perStep */
+function rowTicks(span, perStep) {
+  const rows = ticks([0, span * perStep], 5);
+  return { tickmode: "array", tickvals: rows.map((value) => value / perStep), ticktext: rows.map((value) => count(value)) };
+}
 
 /**
  * A range that holds losses with some air; where it must grow, it grows by enough to last.

@@ -92,6 +92,23 @@ export function ball(parent) {
 }
 
 /**
+ * A smaller ball, of another run.
+ * @param {Element} parent
+ * @param {string} name  a class, for the tests
+ */
+export function dot(parent, name) {
+  const circle = svg("circle", { class: name, r: 5.5, "stroke-width": 1.5 }, parent);
+  return {
+    ...movable(circle),
+    /** @param {string} fill @param {string} ground */
+    style(fill, ground) {
+      circle.setAttribute("fill", fill);
+      circle.setAttribute("stroke", ground);
+    },
+  };
+}
+
+/**
  * The optimum: a ring that the ball fits into.
  * @param {Element} parent
  */

@@ -3,7 +3,8 @@
  *
  * Hexadecimal values, since WebGL reads them as written. The five surface colours go from the valley to the rim in even
  * steps of lightness (OKLab), so that height reads the same for every eye; the valley is always the end that contrasts most
- * with the path. Orange against teal and blue stays apart with every colour blindness. Defaults:
+ * with the path. Orange against teal and blue stays apart with every colour blindness; so do the eight lanes of a race, which
+ * differ in lightness as much as in hue. Defaults:
  *
  * |             | light   | dark    | projector |
  * |-------------|---------|---------|-----------|
@@ -27,6 +28,14 @@
  * | --surface-4 | #4d87b7 | #5b9db3 | #3b7ab7   |
  * | --slice-w   | #6a2a8c | #dcb0ff | #530f78   |
  * | --slice-b   | #1d5c2b | #b4e67a | #0d4719   |
+ * | --lane-1    | #9a2a10 | #ffb454 | #8a1c00   |
+ * | --lane-2    | #0d3284 | #1668f9 | #2d6ffb   |
+ * | --lane-3    | #000b00 | #91c08a | #000a00   |
+ * | --lane-4    | #712b53 | #b7376f | #e25cc7   |
+ * | --lane-5    | #969491 | #f7f5f1 | #797774   |
+ * | --lane-6    | #c48804 | #8c6022 | #b58b14   |
+ * | --lane-7    | #aa4be8 | #7b5cb5 | #680097   |
+ * | --lane-8    | #6394c5 | #67d4fe | #06415b   |
  *
  * Size and family of the text come from the figure's own element (`font-size`, `font-family`).
  *
@@ -36,6 +45,7 @@
 export const TOKENS = [
   "ink", "muted", "grid", "paper", "panel", "accent", "bean", "line", "path", "ball", "optimum", "gradient", "warn",
   "surface-0", "surface-1", "surface-2", "surface-3", "surface-4", "slice-w", "slice-b",
+  "lane-1", "lane-2", "lane-3", "lane-4", "lane-5", "lane-6", "lane-7", "lane-8",
 ];
 
 /**

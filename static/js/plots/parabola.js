@@ -7,6 +7,7 @@
  * @import {Cartesian} from "./pens.js"
  */
 
+import { createCompanions } from "./companions.js";
 import { axis, createPlot } from "./figure.js";
 import { ends, refineRow } from "./grid.js";
 import { createHands } from "./hands.js";
@@ -27,6 +28,7 @@ const PATH = 1; // trace, after the curve
 export function create(element, context) {
   return createPlot(element, context, (figure) => {
     const marks = createMarks(figure.overlay);
+    const companions = createCompanions(figure, ["w", "loss"]);
     const hands = createHands(figure, ["w"]);
     /** @type {Window} */
     let window;
@@ -37,7 +39,7 @@ export function create(element, context) {
     let margin = { l: 0, r: 0, t: 0, b: 0 };
 
     return {
-      identity: ({ run }) => [run?.serial, run?.surface, run?.theory?.optimum_loss],
+      identity: ({ run, name }) => [run?.serial, run?.surface, run?.theory?.optimum_loss, Boolean(name)],
 
       build({ run }) {
         const { theme, t } = figure.context;
@@ -66,14 +68,15 @@ export function create(element, context) {
         figure.element.setAttribute("aria-label", t("plot.parabola.description"));
       },
 
-      attach({ run }) {
+      attach({ run, name }) {
         const { theme, t, direct } = figure.context;
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(window, ["w", "loss"], pens.line(PATH));
         marks.style(theme, figure.text, figure.width);
         hands.attach(window, place);
+        companions.attach(window, place);
         const { optimum, optimum_loss: least = NaN } = run?.theory ?? {};
-        marks.optimum(optimum && contains(window, optimum.w, least) ? place(optimum.w, least) : null, t("plot.optimum"));
+        marks.optimum(optimum && contains(window, optimum.w, least) ? place(optimum.w, least) : null, name ? "" : t("plot.optimum"));
       },
 
       frame(view) {
@@ -82,8 +85,10 @@ export function create(element, context) {
         const { rows, cursor } = view;
         const w = rows.columns.w[cursor];
         const loss = rows.columns.loss[cursor];
-        if (contains(window, w, loss)) {
-          marks.ball(place(w, loss));
+        const here = contains(window, w, loss) ? place(w, loss) : null;
+        companions.frame(view, here);
+        if (here) {
+          marks.ball(here);
           hands.frame(view, [w, loss]);
           return;
         }

@@ -14,9 +14,10 @@ const MOST_SEGMENTS = 4000;
  * @param {Window} window
  * @param {[x: string, y: string]} names  of the two columns
  * @param {Pen} pen
+ * @param {number} [most]  segments, about
  */
-export function createPath(window, names, pen) {
-  const trail = createTrail(window, names, MOST_SEGMENTS);
+export function createPath(window, names, pen, most = MOST_SEGMENTS) {
+  const trail = createTrail(window, names, most);
   const reach = [(window.x[1] - window.x[0]) / 500, (window.y[1] - window.y[0]) / 500];
   /** @type {number[]} */
   let xs = [];
@@ -44,7 +45,7 @@ export function createPath(window, names, pen) {
   }
 
   return {
-    /** @param {View} view */
+    /** @param {Pick<View, "rows" | "cursor">} shown */
     draw({ rows, cursor }) {
       if (trail.extend(rows, cursor)) {
         [xs, ys, points] = [[], [], [0]];

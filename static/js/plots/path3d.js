@@ -18,12 +18,13 @@ const PIECES = 24; // of a step right across the picture
 /**
  * @param {Landscape} land
  * @param {Pen3d} standing
- * @param {Pen3d} tail
+ * @param {Pen3d | null} [tail]
+ * @param {number} [most]  segments, about
  */
-export function createPath(land, standing, tail) {
+export function createPath(land, standing, tail, most = MOST_SEGMENTS) {
   const { window, size, height } = land;
   const lift = LIFT * land.axes[2].range[1];
-  const trail = createTrail(window, ["w", "b"], MOST_SEGMENTS);
+  const trail = createTrail(window, ["w", "b"], most);
   let pieces = [0]; // of the standing path, after each segment of the trail
 
   /**
@@ -55,7 +56,7 @@ export function createPath(land, standing, tail) {
   return {
     lift,
 
-    /** @param {View} view */
+    /** @param {Pick<View, "rows" | "cursor">} shown */
     draw({ rows, cursor }) {
       if (trail.extend(rows, cursor)) {
         standing.clear();
@@ -70,6 +71,7 @@ export function createPath(land, standing, tail) {
       }
       standing.show(pieces[trail.upTo(cursor)]);
 
+      if (!tail) return;
       const { w, b } = rows.columns;
       let drawn = 0;
       tail.clear();

@@ -45,6 +45,31 @@ const figures = {
     });
   },
 
+  /** Other runs beside it, each with all its rows, shown at the row of the same place. */
+  async accompany(others, cursors) {
+    figures.view.companions = others.map(({ rows: { step, ...columns }, ...companion }, i) => {
+      const names = [...figures.view.run.parameters, "loss"];
+      const rows = createRows(names);
+      rows.append({
+        kind: "steps",
+        rows: step.length,
+        firstStep: step[0],
+        stride: 1,
+        columns: names.map((name) => Float64Array.from(columns[name])),
+      });
+      return { ...companion, rows, cursor: cursors[i] };
+    });
+    await figures.show(figures.view.cursor);
+  },
+
+  /** The points of a companion's line, in pixels of the figure; null parts it. */
+  beside(place, key) {
+    const pieces = [...element(place).querySelectorAll(`.companion[data-key="${key}"] > :last-child > path`)];
+    const parts = pieces.map((piece) => [...(piece.getAttribute("d") ?? "").matchAll(/([ML])([-\d.e]+),([-\d.e]+)/g)]
+      .map(([, command, x, y], i) => ({ from: command === "M" && i > 0, at: [Number(x), Number(y)] })));
+    return parts.flatMap((part, k) => (k > 0 ? part.slice(1) : part).flatMap(({ from, at }) => (from ? [null, at] : [at])));
+  },
+
   /** Show a row, and wait until it is on the screen. */
   async show(cursor, changes = {}) {
     Object.assign(figures.view, { cursor }, changes);

@@ -1,0 +1,91 @@
+/**
+ * Other runs in a flat picture, beside the one shown: of each its path, its ball and its name.
+ *
+ * They are drawn above Plotly's picture and below our own marks, so runs that come and go need no layout.
+ *
+ * @import { Companion, View } from "../types.js"
+ * @import { Figure } from "./figure.js"
+ * @import { Point, Theme, Window } from "./types.js"
+ */
+
+import { colourOf, createCrew, dashOf } from "./crew.js";
+import { createInk } from "./ink.js";
+import { createNames } from "./names.js";
+import { dot, svg } from "./overlay.js";
+import { createPath } from "./path2d.js";
+import { contains } from "./trail.js";
+
+const MOST_SEGMENTS = 2000;
+const RIM = 2; // pixels, on both sides together: what keeps crossing lines apart
+
+/**
+ * @param {Figure} figure
+ * @param {[x: string, y: string]} columns  across and up
+ */
+export function createCompanions(figure, columns) {
+  const balls = svg("g", { class: "companion-balls" });
+  const lines = svg("g", { class: "companions" });
+  figure.overlay.prepend(lines, balls);
+  const names = createNames(figure);
+  const crew = createCrew(createOne);
+  /** @type {Window} */
+  let window = { x: [0, 1], y: [0, 1] };
+  /** @type {(x: number, y: number) => Point} */
+  let place = () => [NaN, NaN];
+
+  /** @param {Companion} companion */
+  function createOne(companion) {
+    const { theme } = figure.context;
+    const group = line(lines, companion, theme);
+    const [x, y] = [(/** @type {number} */ value) => place(value, 1)[0], (/** @type {number} */ value) => place(1, value)[1]];
+    const path = createPath(window, columns, createInk([...group.children], x, y), MOST_SEGMENTS);
+    const ball = dot(balls, "companion-ball");
+    ball.style(colourOf(theme, companion), theme.panel);
+    /** @type {Point | null} */
+    let at = null;
+    return {
+      /** @param {Companion} now */
+      draw({ rows, cursor }) {
+        path.draw({ rows, cursor });
+        const [px, py] = columns.map((name) => rows.columns[name][cursor]);
+        at = cursor >= 0 && contains(window, px, py) ? place(px, py) : null;
+        ball.show(at !== null);
+        if (at) ball.move(...at);
+      },
+      at: () => at,
+      destroy() {
+        group.remove();
+        ball.element.remove();
+      },
+    };
+  }
+
+  return {
+    /** After a layout. @param {Window} within @param {(x: number, y: number) => Point} placed */
+    attach(within, placed) {
+      window = within;
+      place = placed;
+      crew.clear();
+      names.style();
+    },
+
+    /** @param {View} view @param {Point | null} own  where the run shown is */
+    frame(view, own) {
+      names.frame(view, own, crew.draw(view.companions).map((one) => one.at()));
+    },
+  };
+}
+
+/**
+ * A group for the line of a companion: first its rim, then the line itself.
+ * @param {Element} parent
+ * @param {Companion} companion
+ * @param {Theme} theme
+ * @param {number} [width]
+ */
+export function line(parent, companion, theme, width = 2) {
+  const group = svg("g", { class: "companion", "data-key": companion.key, fill: "none", "stroke-linejoin": "round" }, parent);
+  svg("g", { stroke: theme.panel, "stroke-width": width + RIM, "stroke-opacity": 0.5 }, group);
+  svg("g", { stroke: colourOf(theme, companion), "stroke-width": width, "stroke-dasharray": dashOf(companion) }, group);
+  return group;
+}

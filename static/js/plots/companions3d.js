@@ -1,0 +1,87 @@
+/**
+ * Other runs in the bowl, beside the one shown: of each its path as a trace of the scene, its ball and its name above it.
+ *
+ * @import { Companion, View } from "../types.js"
+ * @import { Figure } from "./figure.js"
+ * @import { Point } from "./types.js"
+ * @import { Landscape } from "./landscape.js"
+ * @import { Scene } from "./pens.js"
+ */
+
+import { colourOf, createCrew } from "./crew.js";
+import { createNames } from "./names.js";
+import { dot, svg } from "./overlay.js";
+import { rgba } from "./palette.js";
+import { createPath } from "./path3d.js";
+import { contains } from "./trail.js";
+
+export const COMPANION_WIDTH = 3; // pixels
+const MOST_SEGMENTS = 3000;
+
+/**
+ * @param {Figure} figure
+ */
+export function createCompanions(figure) {
+  const balls = svg("g", { class: "companion-balls" });
+  figure.overlay.prepend(balls);
+  const names = createNames(figure);
+  const crew = createCrew(createOne);
+  /** @type {Landscape} */
+  let land;
+  /** @type {Scene} */
+  let stage;
+  let first = 0; // trace
+  /** What the scene was laid out for. @type {Pick<View, "companions" | "name">} */
+  let shown = {};
+
+  /** @param {Companion} companion @param {number} index */
+  function createOne(companion, index) {
+    const colour = colourOf(figure.context.theme, companion);
+    const path = createPath(land, stage.line(first + index, rgba(colour), COMPANION_WIDTH), null, MOST_SEGMENTS);
+    const ball = dot(balls, "companion-ball");
+    ball.style(colour, figure.context.theme.panel);
+    /** @type {Companion} */
+    let now = companion;
+    return {
+      /** @param {Companion} next */
+      draw(next) {
+        now = next;
+        path.draw(now);
+      },
+      /** @param {(w: number, b: number, lift: number) => Point} above */
+      at(above) {
+        const { rows, cursor } = now;
+        const w = rows.columns.w[cursor];
+        const b = rows.columns.b[cursor];
+        const at = cursor >= 0 && contains(land.window, w, b) ? above(w, b, path.lift) : null;
+        ball.show(at !== null);
+        if (at) ball.move(...at);
+        return at;
+      },
+      destroy: () => ball.element.remove(),
+    };
+  }
+
+  return {
+    /** After a layout. @param {Landscape} on @param {Scene} scene @param {number} trace  the first of theirs */
+    attach(on, scene, trace) {
+      land = on;
+      stage = scene;
+      first = trace;
+      shown = {};
+      crew.clear();
+      names.style();
+    },
+
+    /** The paths. @param {View} view */
+    frame({ companions, name }) {
+      shown = { companions, name };
+      crew.draw(companions);
+    },
+
+    /** The balls and the names. @param {(w: number, b: number, lift: number) => Point} above  the pixels of a point of the bowl @param {Point | null} own */
+    place(above, own) {
+      names.frame(shown, own, crew.draw(shown.companions).map((one) => one.at(above)));
+    },
+  };
+}
