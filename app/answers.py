@@ -40,7 +40,7 @@ def run(result: RunResult, kept: Trajectory, language: str) -> dict[str, Any]:
         "spec": result.spec.to_dict(),
         "outcome": outcome(result.outcome, language),
         "final": result.final,
-        "theory": theory(result.theory),
+        "theory": theory(result.theory, language),
         "trajectory": columns(kept),
     }
 
@@ -55,9 +55,12 @@ def outcome(outcome: Outcome, language: str) -> dict[str, Any]:
     }
 
 
-def theory(theory: Theory | None) -> dict[str, Any] | None:
-    """What is known of a run before it is made; None where nothing is."""
-    return None if theory is None else theory.to_dict()
+def theory(theory: Theory | None, language: str) -> dict[str, Any] | None:
+    """What is known of a run before it is made, with its sentence in `language`; None where nothing is."""
+    if theory is None or theory.outlook is None:
+        return None if theory is None else theory.to_dict()
+    known = theory.to_dict()
+    return known | {"outlook": known["outlook"] | {"sentence": locales.say(theory.outlook.message, language)}}
 
 
 def surface(axes: dict[str, npt.NDArray[np.float64]], loss: npt.NDArray[np.float64]) -> dict[str, Any]:

@@ -173,24 +173,31 @@ def _run(catalog: dict[str, Any]) -> Schema:
 
 
 def _outcome() -> Schema:
+    status = {"enum": [str(status) for status in engine.Status]}
+    return closed({"status": status, "step": {"type": "integer", "minimum": 0}, **_said()})
+
+
+def _said() -> dict[str, Schema]:
+    """A sentence, and what it is made of."""
     facts = {"type": "object", "additionalProperties": TEXT}
-    return closed(
-        {
-            "status": {"enum": [str(status) for status in engine.Status]},
-            "step": {"type": "integer", "minimum": 0},
-            "sentence": TEXT,
-            "message": closed({"key": {"enum": sorted(engine.MESSAGES)}, "facts": facts}),
-        }
-    )
+    return {"sentence": TEXT, "message": closed({"key": {"enum": sorted(engine.MESSAGES)}, "facts": facts})}
 
 
 def _theory(catalog: dict[str, Any]) -> Schema:
     optimum = closed(dict.fromkeys(_parameters(catalog), NUMBER), ["w"])
-    figures = ("condition_number", "learning_rate_limit", "best_learning_rate", "error_factor")
+    figures = (
+        "condition_number",
+        "learning_rate_limit",
+        "best_learning_rate",
+        "error_factor",
+        "crawls_below",
+        "oscillates_above",
+    )
+    outlook = closed({"regime": {"enum": [str(regime) for regime in engine.Regime]}, **_said()})
     known = closed(
         {"optimum": optimum, "optimum_loss": NUMBER, "eigenvalues": NUMBERS}
         | dict.fromkeys(figures, NUMBER)
-        | {"per": {"enum": ["step", "epoch", "random"]}}
+        | {"per": {"enum": ["step", "epoch", "random"]}, "outlook": nullable(outlook)}
     )
     return nullable(known) | {"description": "What is known of a run before it is made; null where nothing is."}
 

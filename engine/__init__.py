@@ -19,6 +19,7 @@ from engine.models import MODELS
 from engine.objective import Objective
 from engine.optimizers import OPTIMIZERS
 from engine.outcome import Outcome, Status
+from engine.regimes import Outlook, Regime
 from engine.runs import Run, RunResult, run
 from engine.spec import Change, RunSpec, Stop
 from engine.surface import loss_surface, surface, window
@@ -39,7 +40,9 @@ __all__ = [
     "Message",
     "Objective",
     "Outcome",
+    "Outlook",
     "Problem",
+    "Regime",
     "Run",
     "RunResult",
     "RunSpec",

@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, ComplexArray, Flags
 from engine.batches import Batches
-from engine.matrices import kron, product, spectral_radius, times
+from engine.matrices import dominant, kron, product, spectral_radius, times
 from engine.optimizers import Hyper, LinearRule, Numbers
 
 # An epoch of more steps than this is not worked through for its limit.
@@ -29,6 +29,7 @@ _MOST_PRODUCTS = 1e7
 _NEAR = 0.7
 
 Radius: TypeAlias = Callable[[Array], Array]
+Dominant: TypeAlias = Callable[[Array], ComplexArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,21 @@ class Law:
         p, q, beta = rule.gradient_weight, rule.velocity_weight, rule.decay
         return float((2 + 2 * beta) / (largest * (p + q + p * beta)))
 
+    def overshoot(self, largest: float) -> float | None:
+        """The rate 1/λmax from which on all rows cross the valley with every step; None where there is a velocity."""
+        rule = self.rule(1.0)
+        return None if rule.velocity_weight else float(1 / (largest * rule.gradient_weight))
+
     def best(self, smallest: float, largest: float) -> float | None:
-        """The rate at which all rows contract fastest, where that is known in closed form."""
+        """The smallest rate at which all rows contract fastest, where that is known in closed form.
+
+        Beyond (1 − √β)²/λmin a velocity swings along the valley and shrinks by √β a step whatever the rate.
+        """
         rule = self.rule(1.0)
         if rule.gradient_weight * rule.decay != 0:
             return None
-        return float(2 * (1 + rule.decay) / (smallest + largest))
+        swinging = (1 - np.sqrt(rule.decay)) ** 2 / smallest
+        return float(min(swinging, 2 * (1 + rule.decay) / (smallest + largest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,15 @@ class Contraction:
 
     per: what a factor is for: a "step", an "epoch", or a "random" step, then of the root mean square.
     radius: rates (R,) → factors (R,); limit: the smallest rate whose factor is 1 or more. None where not known.
+    dominant: rates (R,) → the eigenvalue that decides the error in the long run, of the mean error for rows drawn;
+    steps: how many updates a factor is for.
     """
 
     per: str
     radius: Radius | None = None
     limit: float | None = None
+    dominant: Dominant | None = None
+    steps: int = 1
 
 
 def contraction(law: Law, batches: Batches, features: Array, values: Array) -> Contraction:
@@ -91,16 +105,18 @@ def contraction(law: Law, batches: Batches, features: Array, values: Array) -> C
     """
     hessian = np.diag(values)
     scale = law.batch_limit(values[-1])
+    whole = _Ordered(law, hessian[:, :, np.newaxis])
     if batches.whole or (batches.size == batches.n and batches.order == "shuffled"):
-        return Contraction("step", partial(_sequential, law, hessian[:, :, np.newaxis]), scale)
+        return Contraction("step", whole.radius, scale, whole.dominant)
     if batches.order == "random":
         radius = partial(_mean_square, law, hessian, _covariance(features, hessian) / batches.size)
-        return Contraction("random", radius, first_crossing(radius, scale, _SMOOTH))
+        return Contraction("random", radius, first_crossing(radius, scale, _SMOOTH), whole.dominant)
     if batches.order == "shuffled" or batches.per_epoch > _LONGEST_EPOCH:
         return Contraction("epoch")
-    radius = partial(_sequential, law, _curvatures(features, batches.size))
+    epoch = _Ordered(law, _curvatures(features, batches.size))
     spacing = _spacing(law, batches.per_epoch, len(features.T))
-    return Contraction("epoch", radius, None if spacing is None else first_crossing(radius, scale, spacing))
+    limit = None if spacing is None else first_crossing(epoch.radius, scale, spacing)
+    return Contraction("epoch", epoch.radius, limit, epoch.dominant, batches.per_epoch)
 
 
 def _spacing(law: Law, per_epoch: int, size: int) -> float | None:
@@ -133,17 +149,28 @@ def _covariance(features: Array, hessian: Array) -> Array:
     return moments.transpose(0, 2, 1, 3).reshape(r * r, r * r)
 
 
-def _sequential(law: Law, curvatures: Array, rates: Array) -> Array:
-    """ρ of the product of all batches' matrices, the first batch rightmost, for each rate: (R,)."""
-    before, kick, look = law.parts(rates, len(curvatures))
-    whole = np.broadcast_to(np.eye(len(before))[:, :, np.newaxis], before.shape)
-    at_once = max(2, _NUMBERS_AT_ONCE // before.size)
-    with np.errstate(all="ignore"):
-        for i in range(0, curvatures.shape[2], at_once):
-            curvature = curvatures[:, :, i : i + at_once, np.newaxis]
-            moved = times(kick[:, :, np.newaxis], times(curvature, look[:, :, np.newaxis]))
-            whole = times(product(before[:, :, np.newaxis] + moved), whole)
-    return spectral_radius(whole)
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """Batches with these curvatures (r, r, batches), one after another."""
+
+    law: Law
+    curvatures: Array
+
+    def dominant(self, rates: Array) -> ComplexArray:
+        """The eigenvalue of largest size of the product of all batches' matrices, the first rightmost: (R,)."""
+        before, kick, look = self.law.parts(rates, len(self.curvatures))
+        whole = np.broadcast_to(np.eye(len(before))[:, :, np.newaxis], before.shape)
+        at_once = max(2, _NUMBERS_AT_ONCE // before.size)
+        with np.errstate(all="ignore"):
+            for i in range(0, self.curvatures.shape[2], at_once):
+                curvature = self.curvatures[:, :, i : i + at_once, np.newaxis]
+                moved = times(kick[:, :, np.newaxis], times(curvature, look[:, :, np.newaxis]))
+                whole = times(product(before[:, :, np.newaxis] + moved), whole)
+        return dominant(whole)
+
+    def radius(self, rates: Array) -> Array:
+        """ρ of that product: (R,)."""
+        return np.abs(self.dominant(rates))
 
 
 def _mean_square(law: Law, hessian: Array, covariance: Array, rates: Array) -> Array:
@@ -180,16 +207,16 @@ def first_crossing(radius: Radius, scale: float, spacing: float) -> float | None
             return None
         if over.any():
             at = int(np.argmax(over))
-            return _narrowed(radius, float(some[at - 1]), float(some[at]))
+            return narrowed(lambda rates: radius(rates) >= 1, float(some[at - 1]), float(some[at]))
     return None
 
 
-def _narrowed(radius: Radius, low: float, high: float) -> float:
-    """Where between `low`, below 1, and `high`, not below it, `radius` first reaches 1."""
-    while high - low > 1e-13 * high:
+def narrowed(test: Callable[[Array], Flags], low: float, high: float, close: float = 1e-13) -> float:
+    """Where between `low`, which fails a test, and `high`, which passes it, rates first pass, to `close` relative."""
+    while high - low > close * high:
         inner = np.linspace(low, high, 34)
-        over = np.append(radius(inner[1:-1]) >= 1, True)
-        at = int(np.argmax(over))
+        passed = np.append(test(inner[1:-1]), True)
+        at = int(np.argmax(passed))
         if (inner[at], inner[at + 1]) == (low, high):
             break
         low, high = float(inner[at]), float(inner[at + 1])

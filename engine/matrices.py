@@ -5,7 +5,7 @@ For matrices of two or four rows this is far faster than `@`.
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, ComplexArray
 
 
 def times(left: Array, right: Array) -> Array:
@@ -31,8 +31,14 @@ def kron(left: Array, right: Array) -> Array:
     return outer.reshape(len(left) * len(right), left.shape[1] * right.shape[1], -1)
 
 
-def spectral_radius(matrices: Array) -> Array:
-    """The largest |eigenvalue| of each matrix (k, k, R), infinity where one has overflowed: (R,)."""
+def dominant(matrices: Array) -> ComplexArray:
+    """The eigenvalue of largest size of each matrix (k, k, R), infinity where one has overflowed: (R,)."""
     finite = np.isfinite(matrices).all(axis=(0, 1))
     values = np.linalg.eigvals(np.where(finite, matrices, 0.0).transpose(2, 0, 1))
-    return np.where(finite, np.abs(values).max(axis=-1), np.inf)
+    largest = np.take_along_axis(values, np.abs(values).argmax(axis=-1)[:, np.newaxis], axis=-1)[:, 0]
+    return np.where(finite, largest, np.inf).astype(complex)
+
+
+def spectral_radius(matrices: Array) -> Array:
+    """The largest |eigenvalue| of each matrix (k, k, R), infinity where one has overflowed: (R,)."""
+    return np.abs(dominant(matrices))

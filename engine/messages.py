@@ -34,6 +34,33 @@ MESSAGES = {
     "diverged-step": "Diverged at step {step}: {rate} > {limit}: every step multiplies the error by {factor}.",
     "diverged-epoch": "Diverged at step {step}: {rate} > {limit}: every epoch multiplies the error by {factor}.",
     "diverged-random": "Diverged at step {step}: {rate} > {limit}: every step multiplies the mean error by {factor}.",
+    # what a learning rate does
+    "crawling-step": "Crawling: at rate {rate} every step shrinks the error by {percent} %; "
+    "steps to 1 % of it: {count}.",
+    "good-step": "At rate {rate} every step shrinks the error by {percent} %; steps to 1 % of it: {count}.",
+    "overshooting-step": "{rate} > {limit}: the error along the steepest direction flips its sign every step; "
+    "all of it shrinks by {percent} %; steps to 1 % of it: {count}.",
+    "flipping-step": "Oscillating: {rate} > {limit}: the error flips its sign every step, "
+    "shrinking by {percent} %; steps to 1 % of it: {count}.",
+    "swinging-step": "Oscillating: {rate} > {limit}: the error swings once in {period} steps, "
+    "shrinking by {percent} % each; steps to 1 % of it: {count}.",
+    "diverging-step": "Diverging: {rate} > {limit}: every step multiplies the error by {factor}.",
+    "crawling-epoch": "Crawling: at rate {rate} every epoch shrinks the error by {percent} %; "
+    "epochs to 1 % of it: {count}.",
+    "good-epoch": "At rate {rate} every epoch shrinks the error by {percent} %; epochs to 1 % of it: {count}.",
+    "flipping-epoch": "Oscillating: {rate} > {limit}: the error flips its sign every epoch, "
+    "shrinking by {percent} %; epochs to 1 % of it: {count}.",
+    "swinging-epoch": "Oscillating: {rate} > {limit}: the error swings once in {period} epochs, "
+    "shrinking by {percent} % each; epochs to 1 % of it: {count}.",
+    "diverging-epoch": "Diverging: {rate} > {limit}: every epoch multiplies the error by {factor}.",
+    "crawling-random": "Crawling: at rate {rate} every step shrinks the mean error by {percent} %; "
+    "steps to 1 % of it: {count}.",
+    "good-random": "At rate {rate} every step shrinks the mean error by {percent} %; steps to 1 % of it: {count}.",
+    "flipping-random": "Oscillating: {rate} > {limit}: the mean error flips its sign every step, "
+    "shrinking by {percent} %; steps to 1 % of it: {count}.",
+    "swinging-random": "Oscillating: {rate} > {limit}: the mean error swings once in {period} steps, "
+    "shrinking by {percent} % each; steps to 1 % of it: {count}.",
+    "diverging-random": "Diverging: {rate} > {limit}: every step multiplies the mean error by {factor}.",
 }
 
 

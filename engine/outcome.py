@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.messages import Message, message
+from engine.numbers import apart
 from engine.objective import DIVERGED
 from engine.spec import RunSpec
 from engine.theory import analyse
@@ -68,20 +69,9 @@ def diverged(spec: RunSpec, step: int) -> Outcome:
     rate = in_force.optimizer.params[in_force.method.rate]
     if rate <= theory.learning_rate_limit:
         return Outcome(Status.DIVERGED, step, message("diverged", step=step))
-    shown, limit = _apart(rate, theory.learning_rate_limit)
+    shown, limit = apart(rate, theory.learning_rate_limit)
     facts = {"step": step, "rate": shown, "limit": limit, "factor": f"{theory.error_factor:.3g}"}
     return Outcome(Status.DIVERGED, step, message(f"diverged-{theory.per}", **facts))
-
-
-def _apart(rate: float, limit: float) -> tuple[str, str]:
-    """Both numbers with as many digits as it takes to tell them apart, three at least."""
-    digits = 3
-    while digits < 17 and f"{rate:.{digits}g}" == f"{limit:.{digits}g}":
-        digits += 1
-    shown = f"{rate:.{digits}g}"
-    # 0.9 beside 0.756 reads better as 0.90.
-    padded = f"{rate:.2f}" if float(shown) == round(float(shown), 2) and rate < 1e6 else shown
-    return padded, f"{limit:.{digits}g}"
 
 
 def number(value: float) -> str:

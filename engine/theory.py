@@ -3,8 +3,9 @@
 For models linear in θ with squared error. With X̃ the design, H = (2/n) X̃ᵀX̃ and λ its eigenvalues:
 
 - all rows, v ← βv + g, θ ← θ − a(p·g + q·v): limit (2 + 2β) / (λmax (p + q + pβ)), which is 2/λmax for gradient
-  descent, (2 + 2β)/λmax for momentum and (2 + 2β)/((1 + 2β) λmax) for Nesterov; best rate 2(1 + β)/(λmin + λmax) where
-  p·β = 0 (Polyak 1964; Goh, "Why Momentum Really Works", 2017);
+  descent, (2 + 2β)/λmax for momentum and (2 + 2β)/((1 + 2β) λmax) for Nesterov; where p·β = 0, the
+  smallest best rate is min((1 − √β)²/λmin, 2(1 + β)/(λmin + λmax)) (Polyak 1964; Goh, "Why Momentum Really Works",
+  2017);
 - batches in sequential order: one epoch is an affine map with the matrix Π M(Hₖ; a); the limit is the smallest a at
   which its spectral radius reaches 1, for the data at hand;
 - rows drawn with replacement: the mean-square limit, the smallest a with ρ(E[M ⊗ M]) ≥ 1;
@@ -21,6 +22,7 @@ from engine.arrays import Array
 from engine.datasets import Dataset
 from engine.limits import Contraction, Law, Radius, contraction
 from engine.models import MODELS
+from engine.regimes import Boundaries, Outlook, boundaries, outlook
 from engine.spec import RunSpec
 
 # Eigenvalues below this share of the largest are rounding: the loss is flat along them.
@@ -36,6 +38,8 @@ class Theory:
     condition_number: λmax/λmin, None where λmin is 0; learning_rate_limit, best_learning_rate: None where not known.
     error_factor: by what every step (`per` is "step", or "random": then in the root mean square) or every epoch
     ("epoch") multiplies the distance from the optimum in the long run, at the spec's own rate; None where not known.
+    crawls_below, oscillates_above: the rates between crawling, contracting well and oscillating (see `regimes`).
+    outlook: what the spec's own rate does; None where not known.
     radius: rates (R,) → error factors (R,), for drawing; None where not known.
     """
 
@@ -47,6 +51,9 @@ class Theory:
     best_learning_rate: float | None = None
     error_factor: float | None = None
     per: str = "step"
+    crawls_below: float | None = None
+    oscillates_above: float | None = None
+    outlook: Outlook | None = None
     radius: Radius | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -60,6 +67,9 @@ class Theory:
             "best_learning_rate": self.best_learning_rate,
             "error_factor": self.error_factor,
             "per": self.per,
+            "crawls_below": self.crawls_below,
+            "oscillates_above": self.oscillates_above,
+            "outlook": None if self.outlook is None else self.outlook.to_dict(),
         }
 
 
@@ -82,22 +92,26 @@ def analyse(spec: RunSpec) -> Theory | None:
     if method.linear is None or not curved.any():
         return theory
     law = Law(method.linear, spec.optimizer.params, method.rate)
-    known = _contraction(spec, law, vectors[:, curved], values[curved])
-    factor = None if known.radius is None else float(known.radius(np.array([spec.optimizer.params[method.rate]]))[0])
+    known, bounds = _contraction(spec, law, vectors[:, curved], values[curved])
+    rate = spec.optimizer.params[method.rate]
+    factor = None if known.radius is None else float(known.radius(np.array([rate]))[0])
     return replace(
         theory,
         learning_rate_limit=known.limit,
         best_learning_rate=law.best(values[0], values[-1]) if known.per == "step" and curved.all() else None,
         error_factor=factor if factor is not None and np.isfinite(factor) else None,
         per=known.per,
+        crawls_below=bounds.crawls_below,
+        oscillates_above=bounds.oscillates_above,
+        outlook=outlook(known, bounds, rate, law.overshoot(values[-1]) if known.per == "step" else None),
         radius=known.radius,
     )
 
 
-_known: WeakKeyDictionary[Dataset, dict[Any, Contraction]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Dataset, dict[Any, tuple[Contraction, Boundaries]]] = WeakKeyDictionary()
 
 
-def _contraction(spec: RunSpec, law: Law, basis: Array, values: Array) -> Contraction:
+def _contraction(spec: RunSpec, law: Law, basis: Array, values: Array) -> tuple[Contraction, Boundaries]:
     """What holds at any rate, worked out once for all rates that a slider passes."""
     others = tuple(value for name, value in spec.optimizer.params.items() if name != law.rate)
     key = (spec.model, spec.optimizer.name, others, spec.batch)
@@ -107,5 +121,6 @@ def _contraction(spec: RunSpec, law: Law, basis: Array, values: Array) -> Contra
         if len(table) >= _MOST_KNOWN:
             table.clear()
         features = MODELS[spec.model].value.design(spec.data.x) @ basis
-        known = table[key] = contraction(law, spec.batches(), features, values)
+        found = contraction(law, spec.batches(), features, values)
+        known = table[key] = (found, boundaries(found))
     return known

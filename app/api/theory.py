@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from app import answers, openapi, queries
 from app.api.services import read_body, services
+from app.errors import language_of
 from engine import RunSpec, analyse
 
 router = APIRouter()
@@ -15,9 +16,10 @@ router = APIRouter()
 async def theory(request: Request) -> Response:
     """Compute optimum, eigenvalues, limits and best rate; null where no theory is known."""
     queries.read(request, queries.LANG)
+    language = language_of(request)
     spec = await read_body(request, RunSpec.from_dict)
 
     def compute() -> bytes:
-        return answers.dumps(answers.theory(analyse(spec)))
+        return answers.dumps(answers.theory(analyse(spec), language))
 
     return answers.JSON(await services(request).workers.run(compute))

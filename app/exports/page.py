@@ -73,7 +73,7 @@ def _story(told: Story, steps: story.Steps, language: str) -> dict[str, Any]:
             "parameters": trajectory.names,
             "data": answers.data(spec.data),
             "surface": answers.surface(axes, loss),
-            "theory": answers.theory(told.theory),
+            "theory": answers.theory(told.theory, language),
         },
         "step": steps,
         "columns": [trajectory.column(name)[steps] for name in (*trajectory.names, "loss")],

@@ -153,8 +153,8 @@ class Ready:
     loss: Any
     theory: Theory | None
 
-    def to_json(self) -> bytes:
-        """The text message."""
+    def to_json(self, language: str) -> bytes:
+        """The text message, its sentence in `language`."""
         spec = self.run.spec
         return answers.dumps(
             {
@@ -165,7 +165,7 @@ class Ready:
                 "step": self.step,
                 "data": answers.data(spec.data),
                 "surface": answers.surface(self.axes, self.loss),
-                "theory": answers.theory(self.theory),
+                "theory": answers.theory(self.theory, language),
                 "steps_per_second": self.steps_per_second,
             }
         )
@@ -193,7 +193,7 @@ class State:
                 "step": self.step,
                 "steps_per_second": self.steps_per_second,
                 "changes": changes,
-                "theory": answers.theory(self.theory),
+                "theory": answers.theory(self.theory, language),
                 "outcome": answers.outcome(self.outcome, language),
             }
         )

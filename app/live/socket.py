@@ -190,7 +190,7 @@ class Connection:
     async def _start(self, start: Start) -> None:
         def open_it() -> tuple[Ready, bytes]:
             ready = open_run(start, self._session.steps_per_second, self._settings)
-            return ready, ready.to_json()
+            return ready, ready.to_json(self._language)
 
         ready, text = await self._workers.run(open_it)
         await self._send(text)

@@ -2,14 +2,15 @@
 /** @import { ControlPlan } from "./plan.js" */
 /** @import { Language } from "./language.js" */
 /** @import { Session, State } from "./session.js" */
-/** @import { Catalog, Spec, Theory, Translate } from "./types.js" */
+/** @import { Catalog, Spec, Translate } from "./types.js" */
+/** @import { Meaning } from "./zones.js" */
 
 /** The panel of controls: one field for each value of the spec, as the plan says. */
 
 import { arrange, h, setText } from "./dom.js";
 import { createChoice, createNumber, createSlider } from "./fields.js";
-import { short } from "./numbers.js";
 import { panelPlan } from "./plan.js";
+import { rateZones, UNTOLD } from "./ratezones.js";
 import { shownStep } from "./session.js";
 import { inForce, valueAt } from "./spec.js";
 
@@ -78,6 +79,7 @@ export function createControls(panel, session, t, say) {
   let pointed = null;
   /** @type {Spec | null} */
   let shown = null;
+  let meaning = UNTOLD;
   /** What the panel shows was made from these. @type {unknown[]} */
   let sources = [];
 
@@ -119,7 +121,10 @@ export function createControls(panel, session, t, say) {
       if (now.every((source, i) => source === sources[i])) return;
       sources = now;
       const names = JSON.stringify([spec.dataset.name, spec.model, spec.optimizer.name]);
-      if (names !== built) build(catalog, spec);
+      if (names !== built) {
+        build(catalog, spec);
+        meaning = UNTOLD;
+      }
       built = names;
       offerSizes(controls.get("batch.size")?.field, spec, t);
       shown = { ...spec, optimizer: { name: spec.optimizer.name, ...inForce(spec, shownStep(state)) } };
@@ -128,7 +133,9 @@ export function createControls(panel, session, t, say) {
         field.sync(valueAt(shown, path) ?? null, problem && say({ ...problem, text: problem.message }));
       }
       /** @type {any} */ (controls.get("batch.order")?.field).enable(spec.batch.size !== "all");
-      paintTheory(controls.values(), state.theory, t);
+      // A run that is only asked for has no theory yet: what was said stays, unless it was said of another method.
+      if (state.run && !state.draft) meaning = rateZones(state.theory, t);
+      paintTheory(controls.values(), meaning);
       explain();
     },
   };
@@ -148,16 +155,7 @@ function offerSizes(field, { dataset, batch }, t) {
   field.offer([...numbers, ["all", t("control.all", { count })]]);
 }
 
-/** The theory of the data on the screen, on the rate's own track. @param {Iterable<{ plan: ControlPlan, field: Field }>} controls @param {Theory | null} theory @param {Translate} t */
-function paintTheory(controls, theory, t) {
-  for (const { plan, field } of controls) {
-    if (plan.kind !== "rate") continue;
-    const best = theory?.best_learning_rate ?? null;
-    const limit = theory?.learning_rate_limit ?? null;
-    const parts = [];
-    if (best !== null) parts.push(t("theory.best", { rate: short(best, 3) }));
-    if (limit !== null) parts.push(t("theory.limit", { rate: short(limit, 3) }));
-    /** @type {any} */ (field).zones(best, limit, parts.length > 0 ? parts.join(" · ") : t("theory.unknown"));
-    return;
-  }
+/** The theory of the run on the screen, on the rate's own track. @param {Iterable<{ plan: ControlPlan, field: Field }>} controls @param {Meaning} meaning */
+function paintTheory(controls, meaning) {
+  for (const { plan, field } of controls) if (plan.kind === "rate") /** @type {any} */ (field).mean(meaning);
 }

@@ -1,4 +1,5 @@
 /** @import { Param } from "./types.js" */
+/** @import { Meaning } from "./zones.js" */
 
 /**
  * The kinds of control: a choice, a number, a number with a slider. Each shows a value and says what a person made of it;
@@ -11,6 +12,7 @@
 
 import { h, setAttribute, setText } from "./dom.js";
 import { createScale, nudged } from "./scale.js";
+import { createZones } from "./zones.js";
 
 /** How long after a drag the value that it set is not taken back by an older one that is still on its way. */
 const SETTLED = 250;
@@ -70,7 +72,7 @@ export function createNumber(words, param, onChange, placeholder) {
  * @param {(value: unknown) => void} onChange
  * @param {string} exact what the number box beside the slider is called
  * @param {boolean} slim all in one line
- * @returns {Field & { zones: (best: number | null, limit: number | null, note: string) => void }}
+ * @returns {Field & { mean: (meaning: Meaning) => void }}
  */
 export function createSlider(words, param, onChange, exact, slim) {
   const scale = createScale(param);
@@ -85,7 +87,7 @@ export function createSlider(words, param, onChange, exact, slim) {
   const box = createBox(param, onChange, { "aria-label": exact });
   const track = h("div", { class: "track" }, range);
   const frame = createFrame(slim ? "slider slim" : "slider", words, box.input, track);
-  const note = h("p", { class: "note" });
+  const zones = createZones(track, (value) => share(value));
   /** @type {unknown} */
   let shown;
   let touched = -Infinity;
@@ -98,13 +100,13 @@ export function createSlider(words, param, onChange, exact, slim) {
     onChange(shown);
   });
 
-  /** @param {number | null} value */
-  const share = (value) =>
-    value !== null && value > 0 ? Math.min(Math.max((scale.position(value) - scale.min) / (scale.max - scale.min), 0), 1) : 1;
+  /** @param {number} value */
+  const share = (value) => Math.min(Math.max((scale.position(Math.max(value, 0)) - scale.min) / (scale.max - scale.min), 0), 1);
 
   function place() {
     track.style.setProperty("--at", String(share(Number(shown))));
-    setAttribute(range, "aria-valuetext", String(shown));
+    const zone = zones.at(Number(shown));
+    setAttribute(range, "aria-valuetext", zone ? `${shown}, ${zone}` : String(shown));
   }
 
   return {
@@ -118,13 +120,10 @@ export function createSlider(words, param, onChange, exact, slim) {
       range.valueAsNumber = scale.position(Number(value));
       place();
     },
-    zones(best, limit, text) {
-      if (!note.isConnected) frame.element.append(note);
-      track.style.setProperty("--limit", String(share(limit)));
-      track.style.setProperty("--best", String(share(best)));
-      track.classList.toggle("has-limit", limit !== null);
-      track.classList.toggle("has-best", best !== null);
-      setText(note, text);
+    mean(meaning) {
+      if (!zones.key.isConnected) frame.element.append(zones.key);
+      zones.show(meaning);
+      place();
     },
   };
 }

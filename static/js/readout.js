@@ -46,7 +46,7 @@ export function createReadout(session, t, say) {
     const { status, outcome } = state;
     const ended = hasEnded(status) && outcome !== null;
     setAttribute(caption, "data-status", captionStatus(state));
-    setText(words, ended ? say({ ...outcome.message, text: outcome.sentence }) : standing(state, t));
+    setText(words, ended ? say({ ...outcome.message, text: outcome.sentence }) : standing(state, t, say));
     const offer = ended ? afresh(state, t) : null;
     setText(again, offer?.label ?? "");
     setAttribute(again, "hidden", offer === null);
@@ -70,19 +70,23 @@ function captionStatus(state) {
   return shownStep(state) === 0 && status === "paused" ? "rest" : status;
 }
 
-/** How a run stands that has not ended. @param {State} state @param {Translate} t */
-function standing(state, t) {
-  const { spec, run, status, connection, hand } = state;
+/** How a run stands that has not ended. @param {State} state @param {Translate} t @param {Language["say"]} say */
+function standing(state, t, say) {
+  const { spec, run, status, connection, hand, theory, draft } = state;
   if (connection === "lost") return t("caption.lost", { step: count(shownStep(state)) });
   if (!run) return t("caption.loading");
   if (hand.held) return t("caption.hand", { place: placeText(t, hand.held.place.theta, hand.held.place.loss) });
+  const outlook = draft ? null : (theory?.outlook ?? null);
+  const paused = status !== "playing" && shownStep(state) > 0;
+  // A rate that does well needs no comment before the run, nor while there is something to see.
+  if (outlook && (paused || outlook.regime !== "good")) return say({ ...outlook.message, text: outlook.sentence });
   if (status === "playing") {
     const total = run.data.y.length;
     const size = spec.batch.size === "all" ? total : Math.min(spec.batch.size, total);
     const key = size === total ? "caption.playing.all" : size === 1 ? "caption.playing.one" : "caption.playing.some";
     return t(key, { size: count(size), count: count(total) });
   }
-  return t(shownStep(state) === 0 ? "caption.rest" : "caption.paused");
+  return t(paused ? "caption.paused" : "caption.rest");
 }
 
 /**

@@ -16,7 +16,11 @@
  *   Everything that determines a run, every default filled in.
  *
  * @typedef {{ optimum: Record<string, number>, optimum_loss: number, eigenvalues: number[], condition_number: number | null,
- *   learning_rate_limit: number | null, best_learning_rate: number | null, error_factor: number | null }} Theory
+ *   learning_rate_limit: number | null, best_learning_rate: number | null, error_factor: number | null,
+ *   crawls_below: number | null, oscillates_above: number | null, outlook: Outlook | null }} Theory
+ * @typedef {{ regime: "crawling" | "good" | "oscillating" | "diverging", sentence: string,
+ *   message: { key: string, facts: Record<string, string> } }} Outlook
+ *   What the rate in force does in the long run.
  * @typedef {{ status: "running" | "finished" | "converged" | "diverged", step: number, sentence: string,
  *   message: { key: string, facts: Record<string, string> } }} Outcome
  * @typedef {{ x: number[][], y: number[], names: { x: string[], y: string } }} Data

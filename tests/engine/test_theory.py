@@ -120,6 +120,9 @@ def test_json_of_theory() -> None:
         "best_learning_rate",
         "error_factor",
         "per",
+        "crawls_below",
+        "oscillates_above",
+        "outlook",
     }
 
 

@@ -1,0 +1,148 @@
+"""What a learning rate does in the long run: crawl, contract well, oscillate or diverge; and the rates between.
+
+The error after many updates is that of the update map's dominant eigenvalue z (of an epoch's map for batches in order,
+of the mean error's for rows drawn), and shrinks by the error factor ρ, which is |z| but for rows drawn:
+
+- diverging: ρ ≥ 1;
+- oscillating: z is no positive number. Below 0, the error changes its sign every time: for gradient descent on all
+  rows from 2/(λmin + λmax) on, where crossing the valley becomes slower than walking along it. One of a complex pair,
+  it swings, once in 2π/|arg z|: with a velocity from (1 − √β)²/λmin on;
+- crawling: the error needs more than `STEPS` updates, and more than `EPOCHS` epochs, to shrink to 1 %. With an epoch of
+  m updates that is ρ > 0.01^(1/N) for each of N = max(STEPS/m, EPOCHS) epochs;
+- good: none of these.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Array, ComplexArray, Flags
+from engine.limits import Contraction, narrowed
+from engine.messages import Message, message
+from engine.numbers import apart
+
+STEPS = 1000
+EPOCHS = 20
+_LEFT = 0.01
+# Rates are looked at from this share of the limit on, each by so much larger than the one before.
+_LEAST = 1e-6
+_SPACING = 0.1
+_CLOSE = 1e-9
+# A double positive eigenvalue comes out of rounding as a pair about this far apart.
+_ROUNDING = 1e-6
+
+Facts: TypeAlias = dict[str, str]
+
+
+class Regime(StrEnum):
+    """See the module."""
+
+    CRAWLING = "crawling"
+    GOOD = "good"
+    OSCILLATING = "oscillating"
+    DIVERGING = "diverging"
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """The rates between the regimes.
+
+    crawls_below: the smallest rate that does not crawl; oscillates_above: the largest below which none oscillates. The
+    limit itself where no rate below it is such a one; None where not known.
+    """
+
+    crawls_below: float | None = None
+    oscillates_above: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one rate does, and the sentence that says so with its numbers."""
+
+    regime: Regime
+    message: Message
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, with the sentence in English."""
+        said = {"key": self.message.key, "facts": self.message.facts}
+        return {"regime": self.regime, "sentence": str(self.message), "message": said}
+
+
+def boundaries(known: Contraction) -> Boundaries:
+    """Where the regimes change, for a contraction whose limit is known."""
+    radius, dominant, limit = known.radius, known.dominant, known.limit
+    if radius is None or dominant is None or limit is None:
+        return Boundaries()
+    slowest = _slowest(known)
+    rates = limit * np.exp(np.append(np.arange(np.log(_LEAST), 0, _SPACING), 0.0))
+    moves = dominant(rates)
+    factors = radius(rates) if known.per == "random" else np.abs(moves)
+    return Boundaries(
+        crawls_below=_first(rates, factors <= slowest, lambda some: radius(some) <= slowest),
+        oscillates_above=_first(rates, _swings(moves), lambda some: _swings(dominant(some))),
+    )
+
+
+def _slowest(known: Contraction) -> float:
+    """The largest error factor that is no crawling."""
+    return float(_LEFT ** (1 / max(STEPS / known.steps, EPOCHS if known.steps > 1 else 1)))
+
+
+def _first(rates: Array, passed: Flags, test: Callable[[Array], Flags]) -> float | None:
+    """The smallest rate that passes a test, the last one if none does; None if the first one does already."""
+    at = int(np.argmax(passed))
+    if passed[0]:
+        return None
+    return narrowed(test, float(rates[at - 1]), float(rates[at]), _CLOSE) if at else float(rates[-1])
+
+
+def _swings(dominant: ComplexArray) -> Flags:
+    return (dominant.real < 0) | (np.abs(dominant.imag) > _ROUNDING * np.abs(dominant))
+
+
+def outlook(known: Contraction, bounds: Boundaries, rate: float, overshoots_above: float | None) -> Outlook | None:
+    """What a rate does; None where that is not known.
+
+    overshoots_above: the rate from which on the steepest direction alone changes its sign, where that is to be told.
+    """
+    if known.radius is None or known.dominant is None:
+        return None
+    factor = float(known.radius(np.array([rate]))[0])
+    if factor >= 1:
+        above = _above(rate, known.limit)
+        facts = {"factor": f"{factor:.3g}"}
+        return Outlook(Regime.DIVERGING, _told("diverging", known, above, facts)) if above and factor < np.inf else None
+    count = max(int(np.ceil(np.log(_LEFT) / np.log(factor))), 1) if factor > 0 else 1
+    facts = {"percent": f"{100 * (1 - factor):.3g}", "count": str(count) if count < 10**9 else f"{count:.3g}"}
+    dominant = known.dominant(np.array([rate]))
+    if _swings(dominant)[0]:
+        return _swinging(known, complex(dominant[0]), _above(rate, bounds.oscillates_above), facts)
+    crawls = factor > _slowest(known) and rate < (bounds.crawls_below or np.inf)
+    regime = Regime.CRAWLING if crawls else Regime.GOOD
+    above = _above(rate, overshoots_above)
+    if above:
+        return Outlook(regime, _told("overshooting", known, above, facts))
+    return Outlook(regime, _told(regime, known, {"rate": f"{rate:.3g}"}, facts))
+
+
+def _swinging(known: Contraction, dominant: complex, above: Facts | None, facts: Facts) -> Outlook | None:
+    if above is None:
+        return None
+    turn = abs(np.angle(dominant))
+    if np.pi - turn < _ROUNDING:
+        return Outlook(Regime.OSCILLATING, _told("flipping", known, above, facts))
+    return Outlook(Regime.OSCILLATING, _told("swinging", known, above, facts | {"period": f"{2 * np.pi / turn:.3g}"}))
+
+
+def _above(rate: float, boundary: float | None) -> Facts | None:
+    """The two numbers of "0.90 > 0.756"; None where the rate is not above."""
+    if boundary is None or rate <= boundary:
+        return None
+    return dict(zip(("rate", "limit"), apart(rate, boundary), strict=True))
+
+
+def _told(kind: str, known: Contraction, *facts: Facts) -> Message:
+    return message(f"{kind}-{known.per}", **{name: value for each in facts for name, value in each.items()})
