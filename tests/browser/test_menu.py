@@ -37,7 +37,7 @@ def choose(page: Page, menu: str, name: str) -> None:
 
 def export(page: Page, name: str) -> Download:
     """Choose a format; the file that the browser then gets."""
-    with page.expect_request_finished(timeout=SLOW), page.expect_download(timeout=SLOW) as download:
+    with page.expect_download(timeout=SLOW) as download:
         choose(page, "Export", name)
     expect(page.locator("#export-said")).to_have_text(f"{download.value.suggested_filename} is ready.")
     page.keyboard.press("Escape")

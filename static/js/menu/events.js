@@ -1,37 +1,49 @@
-/** Server-sent events out of the body of an answer: what EventSource does, for an answer to POST. */
+/**
+ * Server-sent events in the answer to a POST, told one by one as they come: what EventSource does for GET.
+ *
+ * By XMLHttpRequest: a fetch whose body is read in pieces is reported as aborted by Chromium, though all of it has come.
+ *
+ * @typedef {{ headers: Record<string, string>, body: string, signal: AbortSignal,
+ *   onEvent: (event: string, data: string) => void }} Asked
+ */
 
 /**
- * @param {ReadableStream<Uint8Array>} body
- * @returns {AsyncGenerator<{ event: string, data: string }>}
+ * @param {string} url
+ * @param {Asked} asked
+ * @returns {Promise<{ ok: boolean, text: string }>} when the answer has come whole; refused when it has not, or was aborted
  */
-export async function* events(body) {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  /** What has come of the event that is not complete yet; joined once, when it is. @type {string[]} */
-  let held = [];
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const parts = decoder.decode(value, { stream: true }).split("\n\n");
-      // An end between the two line feeds of an event's end.
-      if (held.at(-1)?.endsWith("\n") && parts[0].startsWith("\n")) parts.splice(0, 1, "", parts[0].slice(1));
-      held.push(parts[0]);
-      for (const part of parts.slice(1)) {
-        yield parsed(held.join(""));
-        held = [part];
-      }
+export function postForEvents(url, { headers, body, signal, onEvent }) {
+  const request = new XMLHttpRequest();
+  let told = 0; // characters
+
+  function tell() {
+    if (request.status !== 200) return;
+    const text = request.responseText;
+    for (let end = text.indexOf("\n\n", told); end >= 0; end = text.indexOf("\n\n", told)) {
+      onEvent(...parsed(text.slice(told, end)));
+      told = end + 2;
     }
-  } finally {
-    await reader.cancel();
   }
+
+  return new Promise((resolve, reject) => {
+    request.open("POST", url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.addEventListener("progress", tell);
+    request.addEventListener("load", () => {
+      tell();
+      resolve({ ok: request.status === 200, text: request.responseText });
+    });
+    for (const end of ["error", "abort"]) request.addEventListener(end, () => reject(new Error(`${end}: ${url}`)));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(body);
+  });
 }
 
-/** @param {string} text */
+/** @param {string} text @returns {[event: string, data: string]} */
 function parsed(text) {
-  const fields = new Map(text.trim().split("\n").map((line) => {
+  const fields = new Map(text.split("\n").map((line) => {
     const colon = line.indexOf(": ");
     return [line.slice(0, colon), line.slice(colon + 2)];
   }));
-  return { event: fields.get("event") ?? "", data: fields.get("data") ?? "" };
+  return [fields.get("event") ?? "", fields.get("data") ?? ""];
 }

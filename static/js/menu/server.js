@@ -8,41 +8,47 @@
  *   onProgress?: (done: number, total: number) => void }} Asked
  */
 
-import { events } from "./events.js";
+import { postForEvents } from "./events.js";
 
 /** @param {Spec} spec @param {Asked} asked @returns {Promise<Answer>} */
 export async function exported(spec, { format, language, theme, signal, onProgress }) {
-  try {
-    const answer = await fetch(`/api/exports/${format}${theme ? `?theme=${theme}` : ""}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "text/event-stream", "accept-language": language },
-      body: JSON.stringify(spec),
-      signal,
-    });
-    if (!answer.ok || !answer.body) return refused(await answer.json().catch(() => ({})));
-    return await received(answer.body, onProgress);
-  } catch {
-    return { ok: false, problems: [], why: signal.aborted ? "cancelled" : "lost" };
-  }
-}
-
-/** @param {ReadableStream<Uint8Array>} body @param {Asked["onProgress"]} onProgress @returns {Promise<Answer>} */
-async function received(body, onProgress) {
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const pieces = [];
   /** @type {Answer} */
   let answer = { ok: false, problems: [], why: "lost" };
-  for await (const { event, data } of events(body)) {
+
+  /** @param {string} event @param {string} data */
+  function onEvent(event, data) {
     if (event === "piece") {
       pieces.push(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)));
-      continue;
+      return;
     }
     const said = JSON.parse(data);
     if (event === "progress") onProgress?.(said.done, said.total);
     else if (event === "problem") answer = refused(said);
     else if (event === "end") answer = { ok: true, file: new Blob(pieces, { type: said.type }), name: said.name };
   }
-  return answer;
+
+  try {
+    const { ok, text } = await postForEvents(`/api/exports/${format}${theme ? `?theme=${theme}` : ""}`, {
+      headers: { "content-type": "application/json", accept: "text/event-stream", "accept-language": language },
+      body: JSON.stringify(spec),
+      signal,
+      onEvent,
+    });
+    return ok ? answer : refused(read(text));
+  } catch {
+    return { ok: false, problems: [], why: signal.aborted ? "cancelled" : "lost" };
+  }
+}
+
+/** What was refused, by the server or by something before it that does not speak JSON. @param {string} text */
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 /** @param {{ errors?: Problem[], detail?: string }} said @returns {Answer} */
