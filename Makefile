@@ -24,7 +24,7 @@ run: $(INSTALLED)
 install: $(INSTALLED)-test,dev,bench
 
 test: $(INSTALLED)-test chromium
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 chromium: $(INSTALLED)-test
 	$(BIN)/python -m tests.browser.chromium

@@ -141,10 +141,13 @@ export function createControls(panel, session, t, say) {
   };
 }
 
-/** @param {ControlPlan} left @param {ControlPlan} right */
-const sameControl = (left, right) =>
-  left.kind === "choice" ? right.kind === "choice" && left.entries.length === right.entries.length
-    : right.kind !== "choice" && left.param === right.param;
+/**
+ * Whether two controls are the same to a person: then the field stays, with what is being typed into it.
+ *
+ * @param {ControlPlan} left
+ * @param {ControlPlan} right
+ */
+const sameControl = (left, right) => JSON.stringify({ ...left, help: null }) === JSON.stringify({ ...right, help: null });
 
 /** @param {any} field @param {Spec} spec @param {Translate} t */
 function offerSizes(field, { dataset, batch }, t) {

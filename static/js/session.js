@@ -189,9 +189,7 @@ export function createSession(store, send, catalog, repair) {
     arriving = null;
     rows.truncate(indexAt(rows, run.spec.steps) + 1);
     const status = starting ? "playing" : "paused";
-    // Somebody may have gone on editing while this run was on its way: what was asked for since stays asked for.
-    const draft = (wanted ?? asked)?.spec ?? null;
-    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status, end: null, draft, problems: [], told: null });
+    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status, end: null, draft: null, problems: [], told: null });
   }
 
   /** @param {UpdateMessage} message */

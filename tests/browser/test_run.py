@@ -285,3 +285,15 @@ def test_speed_reaches_from_one_step_a_second_to_flat_out(lab: Lab) -> None:
     expect(lab.page.locator("#speed-now")).to_have_text("flat out")
     lab.wait_for_status("finished")
     assert lab.step == 200_000
+
+
+def test_a_field_that_stays_keeps_what_is_being_typed(lab: Lab) -> None:
+    lab.open()
+    seed = lab.box("Data seed").element_handle()
+    assert seed is not None
+    seed.fill("5")
+    choose = "select => { select.value = 'proportional-beans'; select.dispatchEvent(new Event('change')); }"
+    lab.choice("Data").evaluate(choose)
+    lab.page.wait_for_function("() => beanBowl.spec.dataset.name === 'proportional-beans'")
+    seed.press("Enter")  # the very same box
+    lab.page.wait_for_function("() => beanBowl.spec.dataset.seed === 5")
