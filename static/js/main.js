@@ -60,10 +60,10 @@ const side = createSide(byId("side-tabs"), (panel) => {
   document.documentElement.dataset.side = panel;
   store.set({ inspecting: panel === "inspector" });
 });
-createOptions(store);
+const options = createOptions(store, t);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
-for (const view of [controls, transport, readout, tabs, search, figures, inspector, notices, address, share, exporting]) {
+for (const view of [controls, transport, readout, tabs, options, search, figures, inspector, notices, address, share, exporting]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);

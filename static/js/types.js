@@ -47,7 +47,8 @@
  *
  * @typedef {{ spec: Spec, parameters: string[], data: Data, surface: Surface, theory: Theory | null, serial: number }} Run
  * @typedef {"paused" | "playing" | "finished" | "converged" | "diverged"} Status
- * @typedef {{ lossScale: "log" | "linear", view?: Tab }} Options
+ * @typedef {{ lossScale: "log" | "linear", excess?: boolean, smoothing?: number, view?: Tab }} Options
+ *   excess: the loss is drawn above the lowest possible one; smoothing: the factor of its weighted mean, 0 for none.
  * @typedef {"bowl" | "contour" | "slices" | "search"} Tab
  * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options, look?: Place | null,
  *   search?: Search | null, companions?: readonly Companion[], name?: string, perStep?: number,

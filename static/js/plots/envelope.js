@@ -2,15 +2,16 @@
  * A long series in few points: for every column of pixels the first, the lowest, the highest and the last value, in the
  * order in which they came. The drawn line covers the same pixels as the whole series would.
  *
- * @import {Rows} from "../types.js"
+ * @import {Series} from "./smoothing.js"
  *
  * @typedef {object} Envelope
  * @property {Float64Array} x
  * @property {Float64Array} y
  * @property {number} count  points held
  * @property {number} settled  points that further rows will not change
- * @property {(rows: Rows, row: number) => void} extend  reach this row
- * @property {(span: number, columns: number) => void} restart  with so many columns for steps 0 … span
+ * @property {(rows: Series, row: number) => void} extend  reach this row
+ * @property {(span: number, columns: number, base?: number) => void} restart  with so many columns for steps 0 … span, and the
+ *   values above a base
  */
 
 /**
@@ -19,6 +20,7 @@
  */
 export function createEnvelope(name) {
   let width = 1; // steps in a column of pixels
+  let base = 0;
   let open = -1; // the column that the last row belongs to
   let taken = 0; // rows
   let first = 0; // rows of the open column
@@ -31,8 +33,9 @@ export function createEnvelope(name) {
     y: new Float64Array(0),
     count: 0,
     settled: 0,
-    restart(span, columns) {
+    restart(span, columns, above = 0) {
       width = span / columns;
+      base = above;
       open = -1;
       taken = 0;
       envelope.count = envelope.settled = 0;
@@ -75,7 +78,7 @@ export function createEnvelope(name) {
     for (const row of [first, early, late, taken - 1]) {
       if (row === previous) continue;
       envelope.x[envelope.count] = step[row];
-      envelope.y[envelope.count] = values[row];
+      envelope.y[envelope.count] = values[row] - base;
       envelope.count += 1;
       previous = row;
     }

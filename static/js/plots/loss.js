@@ -1,8 +1,9 @@
 /**
  * The loss over the steps: the steps up to the one shown in full colour, those held beyond it pale; the lowest possible loss as
- * a thin line. The axes grow in strides, so that a layout is rare.
+ * a thin line. The axes grow in strides, so that a layout is rare. Instead of the loss, its excess over the lowest possible one;
+ * with smoothing, the smoothed curve in full colour before the pale one.
  *
- * @import {Companion, Rows, Run} from "../types.js"
+ * @import {Companion, Rows, Run, Theory, View} from "../types.js"
  * @import {Context, Range} from "./types.js"
  */
 
@@ -13,10 +14,13 @@ import { axis, createPlot } from "./figure.js";
 import { ball, label } from "./overlay.js";
 import { fade } from "./palette.js";
 import { cartesian } from "./pens.js";
+import { createReader } from "./reader.js";
 import { extent, roundUp, ticks } from "./scales.js";
+import { createSmoothing } from "./smoothing.js";
 
 const AHEAD = 1; // traces, after the lowest loss
 const DONE = 2;
+const SMOOTH = 3;
 const FIRST_SPAN = 50; // steps
 const VALUE_ROOM = 6.6; // ems, at the right of the axes
 const MOST_RISE = 20; // times the first loss: that far the axis follows runs that are only beside
@@ -33,6 +37,16 @@ export function create(element, context) {
     const lowest = label(figure.overlay, "lowest");
     const done = createEnvelope("loss");
     const ahead = createEnvelope("loss");
+    const smooth = createEnvelope("loss");
+    const smoothing = createSmoothing("loss");
+    const reader = createReader(figure);
+    let smoothed = NaN; // by this factor
+    let base = 0; // the loss that is drawn as 0
+    /** @type {Rows} */
+    let shown;
+    const raw = { name: "", of: (/** @type {number} */ row) => shown.columns.loss[row] - base };
+    const smoothly = { name: "", of: (/** @type {number} */ row) => smoothing.series.columns.loss[row] - base };
+    const [plain, both] = [[raw], [raw, smoothly]];
     /** @type {import("./pens.js").Cartesian} */
     let pens;
     /** @type {import("./pens.js").Pen[]} */
@@ -40,7 +54,7 @@ export function create(element, context) {
     let margin = { l: 0, r: 0, t: 0, b: 0 };
     /** Up to where the losses of other runs are held. @type {Parameters<typeof lossesOf>[1]} */
     const beside = new Map();
-    const held = { serial: NaN, scale: "", version: NaN, rows: 0 }; // what the axes hold
+    const held = { serial: NaN, scale: "", base: NaN, version: NaN, rows: 0 }; // what the axes hold
     let drawn = { version: NaN, cursor: -1, beyond: false };
     let span = FIRST_SPAN;
     /** @type {Range} */
@@ -49,20 +63,23 @@ export function create(element, context) {
     return {
       identity(view) {
         const { run, rows, options, companions, perStep } = view;
+        base = isExcess(view) ? /** @type {Theory} */ (run?.theory).optimum_loss : 0;
         fit(/** @type {Run} */ (run), rows, options.lossScale, companions ?? []);
-        return [run?.serial, options.lossScale, span, ...range, roomFor(view), view.name, perStep];
+        return [run?.serial, options.lossScale, span, ...range, roomFor(view), view.name, perStep, base, (options.smoothing ?? 0) > 0];
       },
 
       build(view) {
         const { run, options, perStep } = view;
         const { theme, t } = figure.context;
         const log = options.lossScale === "log";
-        margin = { l: 4.2 * figure.text, r: Math.max(VALUE_ROOM, roomFor(view)) * figure.text, t: 12, b: 3.2 * figure.text };
-        const least = run?.theory?.optimum_loss;
+        margin = { l: 4.6 * figure.text, r: Math.max(VALUE_ROOM, roomFor(view)) * figure.text, t: 12, b: 3.2 * figure.text };
+        const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
+        const pale = (options.smoothing ?? 0) > 0;
         figure.draw(
           [
             trace(least === undefined ? [] : [0, span], [least, least], theme.optimum, 1, "dot"),
-            trace([0, 0], range, fade(theme.line, 0.35), 1.5),
+            trace([0, 0], range, fade(theme.line, pale ? 0.2 : 0.35), 1.5),
+            trace([0, 0], range, fade(theme.line, pale ? 0.4 : 1), pale ? 1.5 : 2),
             trace([0, 0], range, theme.line, 2),
           ],
           {
@@ -71,7 +88,7 @@ export function create(element, context) {
               range: [0, span],
               ...(perStep ? rowTicks(span, perStep) : { tickformat: ",d", nticks: 5 }),
             }),
-            yaxis: axis(figure, t("plot.axis.loss"), {
+            yaxis: axis(figure, t(isExcess(view) ? "plot.axis.excess" : "plot.axis.loss"), {
               type: options.lossScale,
               range: log ? range.map(Math.log10) : range,
               ...(log && logTicks(range)),
@@ -81,19 +98,26 @@ export function create(element, context) {
         figure.element.setAttribute("aria-label", t("plot.loss.description"));
       },
 
-      attach({ run, name }) {
+      attach(view) {
+        const { run, name } = view;
         const { theme, t } = figure.context;
-        pens = cartesian(figure.gd, figure.context.direct, [AHEAD, DONE]);
+        pens = cartesian(figure.gd, figure.context.direct, [AHEAD, DONE, SMOOTH]);
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
-        lines = [AHEAD, DONE].map((trace) => pens.line(trace));
+        lines = [AHEAD, DONE, SMOOTH].map((trace) => pens.line(trace));
         lines[0]([], [], 0);
+        lines[2]([], [], 0);
         drawn = { version: NaN, cursor: -1, beyond: false };
         const [width, height] = [figure.width - margin.l - margin.r, figure.height - margin.t - margin.b];
-        curves.attach({ pens, span, left: margin.l, top: margin.t, width, height });
+        const above = base;
+        const y0 = pens.y;
+        curves.attach({ pens: { ...pens, y: (loss) => y0(loss - above) }, span, left: margin.l, top: margin.t, width, height });
+        raw.name = t(isExcess(view) ? "plot.axis.excess" : "plot.axis.loss");
+        smoothly.name = t("plot.read.smoothed");
+        reader.attach({ pens, span, left: margin.l, top: margin.t, width, height });
         mark.style(theme);
         value.style(theme.ink, theme.panel, figure.text);
         lowest.style(theme.optimum, theme.panel, 0.95 * figure.text);
-        const least = run?.theory?.optimum_loss;
+        const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
         const y = least === undefined ? NaN : pens.y(least);
         const seen = !name && y >= 0 && y <= figure.height - margin.t - margin.b;
         lowest.show(seen);
@@ -105,25 +129,41 @@ export function create(element, context) {
       },
 
       frame(view) {
-        const { rows, cursor } = view;
+        const { rows, cursor, options } = view;
+        const factor = options.smoothing ?? 0;
         const columns = Math.max(Math.round(figure.width - margin.l - margin.r), 50);
         const changed = rows.version !== drawn.version;
         const back = changed || cursor < drawn.cursor;
-        if (changed) ahead.restart(span, columns);
-        if (back) done.restart(span, columns);
+        if (changed) ahead.restart(span, columns, base);
+        if (back) done.restart(span, columns, base);
         const beyond = cursor < rows.length - 1;
         if (beyond) ahead.extend(rows, rows.length - 1);
         if (beyond) lines[0](ahead.x, ahead.y, ahead.count, changed || !drawn.beyond ? 0 : ahead.settled);
         else if (drawn.beyond) lines[0]([], [], 0);
         done.extend(rows, cursor);
         lines[1](done.x, done.y, done.count, back ? 0 : done.settled);
+        drawSmooth(rows, cursor, factor, columns, back);
         drawn = { version: rows.version, cursor, beyond };
         pens.commit();
-        const at = point(rows.step[cursor], rows.columns.loss[cursor]);
+        const at = point(rows.step[cursor], rows.columns.loss[cursor] - base);
         value.show(!view.name);
         curves.frame(view, at);
+        shown = rows;
+        reader.frame(rows, cursor, at, factor > 0 ? both : plain, factor);
       },
     };
+
+    /** @param {Rows} rows @param {number} cursor @param {number} factor @param {number} columns @param {boolean} back */
+    function drawSmooth(rows, cursor, factor, columns, back) {
+      if (factor === 0) return;
+      const anew = factor !== smoothed || rows.version !== drawn.version;
+      if (anew) smoothing.restart(factor);
+      smoothed = factor;
+      smoothing.extend(rows, rows.length - 1);
+      if (anew || back) smooth.restart(span, columns, base);
+      smooth.extend(smoothing.series, cursor);
+      lines[2](smooth.x, smooth.y, smooth.count, anew || back ? 0 : smooth.settled);
+    }
 
     /** @param {number} step @param {number} loss @returns {import("./types.js").Point} */
     function point(step, loss) {
@@ -146,9 +186,9 @@ export function create(element, context) {
      * @param {readonly Companion[]} companions
      */
     function fit(run, rows, scale, companions) {
-      const anew = run.serial !== held.serial || scale !== held.scale || rows.length < Math.min(held.rows, 2);
+      const anew = run.serial !== held.serial || scale !== held.scale || base !== held.base || rows.length < Math.min(held.rows, 2);
       if (anew) {
-        Object.assign(held, { serial: run.serial, scale, version: NaN });
+        Object.assign(held, { serial: run.serial, scale, base, version: NaN });
         span = Math.min(FIRST_SPAN, run.spec.steps);
         range = [Infinity, 0];
         beside.clear();
@@ -158,15 +198,20 @@ export function create(element, context) {
       const from = rows.version === held.version ? held.rows : 0;
       Object.assign(held, { rows: rows.length, version: rows.version });
       const [least0, most0] = lossesOf(companions, beside);
-      if (most0 > 0) range = widened(range, [least0, Math.min(most0, MOST_RISE * rows.columns.loss[0])], scale);
+      if (most0 > 0) range = widened(range, [least0 - base, Math.min(most0, MOST_RISE * rows.columns.loss[0]) - base], scale);
       if (from >= rows.length) return;
-      const [low, high] = extent(rows.columns.loss.subarray(from, rows.length));
+      const [low, high] = extent(rows.columns.loss.subarray(from, rows.length)).map((loss) => loss - base);
+      if (base) range = widened(range, [low, high], scale);
+      if (base) return;
       // The lowest possible loss is shown from the start, unless it is so low that the axis would show little else.
       const least = run.theory?.optimum_loss ?? low;
       range = widened(range, [least > 1e-4 * low ? Math.min(least, low) : low, high], scale);
     }
   });
 }
+
+/** Whether the loss is drawn above the lowest possible one: only where that is known. @param {View} view */
+const isExcess = ({ run, options }) => options.excess === true && run?.theory !== null && run?.theory !== undefined;
 
 /**
  * @param {number[]} x
