@@ -1,12 +1,11 @@
 """The loss view: smoothed, above the lowest possible loss, read and pinned; against formulas on the rows held."""
 
 import re
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Position, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab
@@ -152,7 +151,7 @@ def test_hover_says_the_digits_of_the_row_and_a_click_pins_them(lab: Lab) -> Non
     box = area.bounding_box()
     assert box is not None
 
-    def point(step: int) -> dict[str, Any]:
+    def point(step: int) -> Position:
         return {"x": box["width"] * step / 50, "y": box["height"] / 2}
 
     area.hover(position=point(20))
