@@ -16,8 +16,11 @@ from app.jobs.service import Sweeps
 from app.live import socket
 from app.pages import Pages
 from app.rates import Rates
+from app.remembered import Remembered
 from app.settings import Settings
 from app.work import Workers
+
+RUNS_KEPT = 20_000_000  # bytes
 
 
 def create_app(using: Settings | None = None) -> FastAPI:
@@ -32,6 +35,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
         Workers("disk", using.threads, using.max_waiting),
         asyncio.Event(),
         Exports(using, workers),
+        Remembered(RUNS_KEPT),
     )
     live = socket.Live(using)
 

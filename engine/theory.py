@@ -108,13 +108,17 @@ def analyse(spec: RunSpec) -> Theory | None:
     )
 
 
+def is_known(spec: RunSpec) -> bool:
+    """Whether all that holds at any rate of a linear method has been worked out for these data and batches already."""
+    return _key(spec) in _known.get(spec.data, {})
+
+
 _known: WeakKeyDictionary[Dataset, dict[Any, tuple[Contraction, Boundaries]]] = WeakKeyDictionary()
 
 
 def _contraction(spec: RunSpec, law: Law, basis: Array, values: Array) -> tuple[Contraction, Boundaries]:
     """What holds at any rate, worked out once for all rates that a slider passes."""
-    others = tuple(value for name, value in spec.optimizer.params.items() if name != law.rate)
-    key = (spec.model, spec.optimizer.name, others, spec.batch)
+    key = _key(spec)
     table = _known.setdefault(spec.data, {})
     known = table.get(key)
     if known is None:
@@ -124,3 +128,9 @@ def _contraction(spec: RunSpec, law: Law, basis: Array, values: Array) -> tuple[
         found = contraction(law, spec.batches(), features, values)
         known = table[key] = (found, boundaries(found))
     return known
+
+
+def _key(spec: RunSpec) -> Any:
+    """What the contraction of some data depends on."""
+    others = tuple(value for name, value in spec.optimizer.params.items() if name != spec.method.rate)
+    return spec.model, spec.loss, spec.optimizer.name, others, spec.batch

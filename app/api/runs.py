@@ -1,6 +1,7 @@
 """POST /api/runs: a spec → the run."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -8,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import answers, computing, openapi, queries, tabular, trajectories
-from app.api.services import read_body, services
+from app.api.services import read, read_text, services
 from app.errors import language_of
 from engine import RunSpec
+from engine.theory import is_known
 
 router = APIRouter()
 
@@ -18,6 +20,8 @@ EVERY = queries.whole("every", 1, 1, 10**9, "Keep rows 0, K, 2·K, … and alway
 TRAJECTORY = queries.flag("trajectory", True, "With false, only the first row and the last one are kept.")
 QUERIES = (EVERY, TRAJECTORY, queries.LANG)
 
+# Steps of a run that a thread would only make slower, where each takes a microsecond.
+AT_ONCE = 2_000
 # Steps times rows of a run that is over before anybody could have left.
 SHORT = 500_000
 
@@ -28,18 +32,26 @@ async def run(request: Request) -> Response:
     options = queries.read(request, *QUERIES)
     media_type = tabular.negotiate(request)
     language = language_of(request)
-    spec = await read_body(request, RunSpec.from_dict)
-
-    def compute(go_on: Callable[[], bool]) -> bytes:
-        return _answer(spec, options, media_type, language, go_on)
-
-    workers = services(request).workers
-    if spec.steps * len(spec.dataset) <= SHORT:
-        content = await workers.run(compute, lambda: True)
-    else:
-        content = await workers.run_for(request, compute)
+    text = await read_text(request)
+    using = services(request)
+    question = (request.url.query, media_type, language, text)
+    content = using.runs.find(question)
+    if content is None:
+        spec = await read(request, text, RunSpec.from_dict)
+        content = await _computed(request, spec, partial(_answer, spec, options, media_type, language))
+        using.runs.keep(question, content)
     headers = {"vary": "Accept, Accept-Language"}
     return Response(content, headers=headers, media_type=tabular.content_type(media_type))
+
+
+async def _computed(request: Request, spec: RunSpec, compute: Callable[[Callable[[], bool]], bytes]) -> bytes:
+    """What `compute` gives: at once where that takes about a millisecond, no longer than a thread takes to begin."""
+    workers = services(request).workers
+    if spec.steps <= AT_ONCE and is_known(spec):
+        return compute(lambda: True)
+    if spec.steps * len(spec.dataset) <= SHORT:
+        return await workers.run(compute, lambda: True)
+    return await workers.run_for(request, compute)
 
 
 def _answer(spec: RunSpec, options: dict[str, Any], media_type: str, language: str, go_on: Callable[[], bool]) -> bytes:

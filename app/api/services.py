@@ -11,6 +11,7 @@ from app import bodies, limits
 from app.errors import Refused
 from app.exports.running import Exports
 from app.jobs.service import Sweeps
+from app.remembered import Remembered
 from app.settings import Settings
 from app.work import Workers
 
@@ -24,7 +25,8 @@ QUICK_BYTES = 20_000
 class Services:
     """Settings, threads, sweeps and exports of one application.
 
-    workers: threads that compute; disk: threads that wait for sweeps; closing: set when the server is told to stop.
+    workers: threads that compute; disk: threads that wait for sweeps; closing: set when the server is told to stop;
+    runs: the answers to the runs asked for last.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class Services:
     disk: Workers
     closing: Event
     exports: Exports
+    runs: Remembered
 
     def stop(self) -> None:
         """Tell all that is under way that the server stops, before it waits for them."""
@@ -47,16 +50,25 @@ def services(connection: HTTPConnection) -> Services:
     return found
 
 
+async def read_text(request: Request) -> bytes:
+    """The body as it came, no longer than this server takes."""
+    return await bodies.read(request, services(request).settings.max_body_bytes)
+
+
 async def read_body(request: Request, make: Callable[[dict[str, Any]], T]) -> T:
     """What `make` makes of the body, an object of JSON that asks for no more than this server computes."""
-    using = services(request)
-    text = await bodies.read(request, using.settings.max_body_bytes)
+    return await read(request, await read_text(request), make)
 
-    def read() -> T:
+
+async def read(request: Request, text: bytes, make: Callable[[dict[str, Any]], T]) -> T:
+    """The same of a body that has come."""
+    using = services(request)
+
+    def read_now() -> T:
         value = bodies.parse_object(text)
         too_much = limits.excess(value, using.settings)
         if too_much:
             raise Refused(413, *too_much)
         return make(value)
 
-    return read() if len(text) <= QUICK_BYTES else await using.workers.run(read)
+    return read_now() if len(text) <= QUICK_BYTES else await using.workers.run(read_now)
