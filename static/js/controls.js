@@ -8,7 +8,7 @@
 /** The panel of controls: one field for each value of the spec, as the plan says. */
 
 import { arrange, h, setText } from "./dom.js";
-import { createChoice, createNumber, createSlider } from "./fields.js";
+import { createAction, createChoice, createNumber, createSlider } from "./fields.js";
 import { panelPlan } from "./plan.js";
 import { rateZones, UNTOLD } from "./ratezones.js";
 import { shownStep } from "./session.js";
@@ -18,11 +18,12 @@ const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /**
  * @param {HTMLElement} panel
- * @param {Session} session
+ * @param {Pick<Session, "edit" | "change">} session
  * @param {Translate} t
  * @param {Language["say"]} say
+ * @param {Record<string, () => void>} [actions] what the panel's buttons do; without them there are none
  */
-export function createControls(panel, session, t, say) {
+export function createControls(panel, session, t, say, actions) {
   /** @type {Map<string, { plan: ControlPlan, field: Field }>} */
   let controls = new Map();
   const groups = h("div", { class: "groups" });
@@ -37,6 +38,7 @@ export function createControls(panel, session, t, say) {
       made.offer(plan.entries.map((each) => [each.name, each.label]));
       return made;
     }
+    if (plan.kind === "action") return createAction({ name: path, label, help: "" }, () => actions?.[path]());
     const { param } = plan;
     const words = { name: path, label, symbol: param.symbol, help: param.help };
     switch (plan.kind) {
@@ -58,9 +60,9 @@ export function createControls(panel, session, t, say) {
   function build(catalog, spec) {
     /** @type {typeof controls} */
     const next = new Map();
-    const sets = panelPlan(catalog, spec, t).map(({ name, title, rows }) => {
+    const sets = panelPlan(catalog, spec, t, actions !== undefined).map(({ name, title, rows }) => {
       const lines = rows.filter((row) => row.length > 0).map((row) =>
-        h("div", { class: `row of-${row.length}` }, ...row.map((plan) => {
+        h("div", { class: `row of-${row.length}${row.at(-1)?.kind === "action" ? " with-action" : ""}` }, ...row.map((plan) => {
           const known = controls.get(plan.path);
           const field = known && sameControl(known.plan, plan) ? known.field : create(plan);
           next.set(plan.path, { plan, field });

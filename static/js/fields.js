@@ -129,6 +129,19 @@ export function createSlider(words, param, onChange, exact, slim) {
 }
 
 /**
+ * A button beside the values: it shows none.
+ *
+ * @param {Words} words
+ * @param {() => void} onClick
+ * @returns {Field}
+ */
+export function createAction(words, onClick) {
+  const button = h("button", { type: "button", class: "plain", id: idOf(words) }, words.label);
+  button.addEventListener("click", onClick);
+  return { element: h("div", { class: "field action", "data-name": words.name }, button), sync() {} };
+}
+
+/**
  * A box for one number: Enter or leaving it says the value, Escape takes it back, the arrow keys move it.
  *
  * @param {Param} param

@@ -1,4 +1,4 @@
-/** @import { Hand } from "./plots/types.js" */
+/** @import { Beans, Hand } from "./plots/types.js" */
 /** @import { State } from "./session.js" */
 /** @import { Options, Run, Translate } from "./types.js" */
 
@@ -19,10 +19,11 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 /**
  * @param {string} plotlyUrl
  * @param {Translate} t
- * @param {Hand} hand whom the figures tell what a person does on them
+ * @param {Hand} hand whom the figures tell what a person does on them to the parameters
+ * @param {Beans} beans whom they tell what is done to the beans
  * @param {() => void} onReady to be called when there is something to draw with
  */
-export function createFigures(plotlyUrl, t, hand, onReady) {
+export function createFigures(plotlyUrl, t, hand, beans, onReady) {
   /** The figures of each place by kind; those of another tab wait, unseen. @type {Map<string, Map<string, Made>>} */
   const plots = new Map();
   let parameters = 0; // of the run that they were made for
@@ -63,7 +64,7 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
     }
   }
 
-  const context = () => ({ theme: readTheme(), t, reducedMotion: reduced.matches, hand });
+  const context = () => ({ theme: readTheme(), t, reducedMotion: reduced.matches, hand, beans });
 
   /** The kinds of figure that a place shows. @param {string} place @param {Run} run @param {Options} options */
   const kindsAt = (place, run, options) => (place === "bowl" ? kindsOf(shownTab(options.view, run), run) : [place]);
@@ -106,12 +107,14 @@ export function createFigures(plotlyUrl, t, hand, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions }) {
+    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions, beans: editing }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
       const update = inspecting && !draft ? (told?.update ?? null) : null;
-      const view = { run, rows, cursor, status, options, update, picked, look, search, companions };
+      // Names of one's own are those of points of one's own.
+      const edited = editing.names && run.spec.dataset.name !== "points" ? { ...editing, names: null } : editing;
+      const view = { run, rows, cursor, status, options, update, picked, look, search, companions, beans: edited };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 

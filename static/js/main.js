@@ -3,6 +3,10 @@
 import { createAddress } from "./address.js";
 import { connect, createProbe } from "./connection.js";
 import { createControls } from "./controls.js";
+import { createBar, listenToUndo } from "./data/bar.js";
+import { createEditor } from "./data/editor.js";
+import { createLimitNote } from "./data/limitnote.js";
+import { createLoad } from "./data/load.js";
 import { byId, embedded, setAttribute } from "./dom.js";
 import { createFigures } from "./figures.js";
 import { createInspector } from "./inspector/inspector.js";
@@ -43,13 +47,17 @@ const session = createSession(store, (message) => connection.send(message), cata
 const live = () => `${location.origin.replace("http", "ws")}/api/live?lang=${language.code()}`;
 const connection = connect(live, createProbe(`${location.origin}/healthz`), session);
 const hand = createHand(store, session);
+const editor = createEditor(store, session);
 
 // What it shows.
 const notices = createNotices(t, say, connection.retry);
-const controls = createControls(byId("controls"), session, t, say);
+const load = createLoad(editor, t, Number(byId("lab").dataset.mostPoints), (source) => limit.await(source));
+const controls = createControls(byId("controls"), { ...session, edit: editor.edit }, t, say, { load: load.show });
+const limit = createLimitNote(notices.add);
+const bar = createBar(editor, t);
 const transport = createTransport(session, t);
 const readout = createReadout(session, t, say);
-const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, () => store.set({}));
+const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, { ...editor, remove: bar.deleteBean }, () => store.set({}));
 const tabs = createTabs(store, t);
 const search = createSearch(store, t);
 const inspector = createInspector(byId("inspector"), store, session, t);
@@ -63,7 +71,8 @@ const side = createSide(byId("side-tabs"), (panel) => {
 const options = createOptions(store, t);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
-for (const view of [controls, transport, readout, tabs, options, search, figures, inspector, notices, address, share, exporting]) {
+store.subscribe(editor.update);
+for (const view of [controls, bar, load, limit, transport, readout, tabs, options, search, figures, inspector, notices, address, share, exporting]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);
@@ -77,7 +86,11 @@ listenToKeys({
   ArrowRight: () => session.step(1),
   Home: session.reset,
   i: () => side.toggle("inspector"),
+  e: () => editor.toggle(),
+  Delete: bar.deleteBean,
+  Backspace: bar.deleteBean,
 });
+listenToUndo(editor);
 addEventListener("hashchange", () => {
   const other = address.read();
   notices.add(other.notices);
@@ -94,6 +107,7 @@ function relabel() {
     setAttribute(button, "aria-pressed", String(button.getAttribute("data-language") === language.code()));
   }
   controls.relabel(catalog());
+  bar.relabel();
   transport.relabel();
   inspector.relabel();
   notices.relabel();
@@ -108,6 +122,8 @@ Object.defineProperty(window, "beanBowl", {
     get cursor() { return store.state.cursor; },
     get spec() { return store.state.spec; },
     get status() { return store.state.status; },
+    get theory() { return store.state.theory; },
+    get settled() { return store.state.draft === null && store.state.beans.at === null; },
     get connection() { return store.state.connection; },
   }),
 });

@@ -32,6 +32,7 @@ export function createNotices(t, say, retry) {
     const texts = [
       ...notices.map((notice) =>
         notice.kind === "left-out" ? t("notice.left-out")
+          : notice.kind === "limit" ? t("notice.limit", { limit: notice.limit, rate: notice.rate })
           : notice.kind === "unknown" ? t("notice.unknown", { key: notice.key })
           : t(notice.used === "" ? "notice.dropped" : "notice.bad", { key: notice.key, got: notice.got, used: notice.used })),
       ...problems.filter(({ path }) => !hasField(path)).map((problem) => [problem.path, say({ ...problem, text: problem.message })].filter(Boolean).join(": ")),

@@ -9,7 +9,9 @@
  * @typedef {Common & { kind: "size" | "number" | "optional" | "rate" | "slider", param: Param }} ParamPlan
  *   size: a number or "all"; optional: a number or nothing; slider: a number that may change while the run goes; rate: the one of them that
  *   says how far a step goes.
- * @typedef {ChoicePlan | ParamPlan} ControlPlan
+ * @typedef {Common & { kind: "action" }} ActionPlan
+ *   path: the name of what is done
+ * @typedef {ChoicePlan | ParamPlan | ActionPlan} ControlPlan
  * @typedef {{ name: string, title: string, rows: ControlPlan[][] }} Group
  */
 
@@ -19,20 +21,22 @@ import { entry, runParam } from "./spec.js";
  * @param {Catalog} catalog
  * @param {Spec} spec
  * @param {Translate} t
+ * @param {boolean} own whether there are beans on a screen that beans of one's own can begin with
  * @returns {Group[]}
  */
-export function panelPlan(catalog, spec, t) {
+export function panelPlan(catalog, spec, t, own) {
   const dataset = entry(catalog.datasets, spec.dataset.name)?.parameters ?? [];
   const model = entry(catalog.models, spec.model)?.parameters ?? [];
   const method = entry(catalog.optimizers, spec.optimizer.name)?.parameters ?? [];
-  // Points of one's own come with an address; they cannot be chosen out of nothing.
-  const offered = catalog.datasets.filter(({ name }) => name !== "points" || spec.dataset.name === "points");
+  // Points of one's own cannot be chosen out of nothing; they may come with an address.
+  const offered = catalog.datasets.filter(({ name }) => own || name !== "points" || spec.dataset.name === "points");
+  const load = /** @type {ActionPlan} */ ({ kind: "action", path: "load", label: t("load.open"), help: () => t("load.open.help") });
   return [
     {
       name: "data",
       title: t("group.data"),
       rows: [
-        [choice("dataset.name", t("control.data"), offered, (given) => given.dataset.name)],
+        [choice("dataset.name", t("control.data"), offered, (given) => given.dataset.name), ...(own ? [load] : [])],
         dataset.map((param) => number("number", `dataset.${param.name}`, param)),
       ],
     },

@@ -2,7 +2,7 @@
 /** @import { ErrorMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
 /** @import { Hand } from "./hand.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Catalog, Companion, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
+/** @import { Catalog, Companion, Editing, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
 
 /**
  * What the page knows and what a person can do: the only module that talks to the server.
@@ -10,7 +10,7 @@
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
  *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
- *   search: Search | null, companions: readonly Companion[],
+ *   search: Search | null, companions: readonly Companion[], beans: Editing,
  *   inspecting: boolean, told: Told | null, picked: number }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
@@ -22,6 +22,7 @@
  * @typedef {ReturnType<typeof createSession>} Session
  */
 
+import { NOT_EDITING } from "./data/editing.js";
 import { EMPTY } from "./hand.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
@@ -46,6 +47,7 @@ export const initialState = (spec, options) => ({
   hand: EMPTY,
   search: null,
   companions: [],
+  beans: NOT_EDITING,
   inspecting: false,
   told: null,
   picked: -1,
@@ -310,6 +312,11 @@ export function createSession(store, send, catalog, repair) {
       const spec = Object.keys(changing).length > 0 ? withChange(known, at, changing) : known;
       if (path === "steps") begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), playing, keep);
       else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing);
+    },
+
+    /** The same run with other beans, at a step of it. @param {Spec["dataset"]} dataset @param {number} at @param {boolean} [playing] */
+    refit(dataset, at, playing = isPlaying()) {
+      begin(edited(current().spec, "dataset", dataset, catalog()), at, playing);
     },
 
     /** Be told of the update at a step. @param {number} step */

@@ -85,6 +85,9 @@ export function edited(spec, path, value, catalog) {
   }
 }
 
+/** Rows of data, with one number or a list of one in x, as points of one's own. @param {{ x: (number | number[])[], y: number[] }} data */
+export const ownPoints = ({ x, y }) => ({ x: x.map((row) => (typeof row === "number" ? row : row[0])), y: [...y] });
+
 /** @param {Named} chosen @param {string} name @param {readonly Entry[]} entries @returns {Named} */
 function renamed(chosen, name, entries) {
   const before = new Map(entry(entries, chosen.name)?.parameters.map((param) => [param.name, param.default]));
@@ -99,7 +102,7 @@ function renamed(chosen, name, entries) {
 /** A batch cannot be larger than the data. @param {Spec} spec @returns {Spec} */
 function fitBatch(spec) {
   const { size } = spec.batch;
-  const count = spec.dataset.count;
+  const count = spec.dataset.count ?? spec.dataset.y?.length;
   if (size === "all" || !Number.isInteger(count) || count < 1 || size <= count) return spec;
   return { ...spec, batch: { ...spec.batch, size: "all" } };
 }

@@ -8,8 +8,8 @@
  *   write: (value: any) => string }} Property
  *   One key of the address. `read` gives undefined for what is no value of it.
  * @typedef {{ kind: "unknown", key: string } | { kind: "bad", key: string, got: string, used: string } |
- *   { kind: "left-out", key: string }} Notice
- *   What was ignored, or replaced by its default, or is too long for an address.
+ *   { kind: "left-out", key: string } | { kind: "limit", key: string, limit: string, rate: string }} Notice
+ *   What was ignored, or replaced by its default, or is too long for an address; or a rate beyond its limit.
  */
 
 import { entry, folded, runParam, valueAt } from "./spec.js";
@@ -115,7 +115,7 @@ export function decode(address, catalog) {
 export function encode(spec, at, catalog) {
   const names = { dataset: spec.dataset.name, model: spec.model, optimizer: spec.optimizer.name };
   const all = { ...folded(spec), at };
-  const left = names.dataset === "points" && dataLength(spec) > MOST_DATA;
+  const left = names.dataset === "points" && isLong(spec);
   const parts = left ? [`${LEFT_OUT}=data`] : [];
   for (const { key, path, usual, write } of properties(catalog, names)) {
     const value = valueAt(all, path);
@@ -129,9 +129,17 @@ export function encode(spec, at, catalog) {
 /** Whether an address that `encode` has made goes without the data. @param {string} query */
 export const leavesOutData = (query) => new URLSearchParams(query).has(LEFT_OUT);
 
-/** How many characters the data of one's own take. @param {Spec} spec */
-const dataLength = ({ dataset }) =>
-  [...dataset.x, ...dataset.y].flat().reduce((length, value) => length + writeNumber(value).length + 1, 0);
+/** Whether the data of one's own take more characters than an address has for them. @param {Spec} spec */
+function isLong({ dataset }) {
+  let length = 0;
+  for (const list of [dataset.x, dataset.y]) {
+    for (const value of list) {
+      length += writeNumber(value).length + 1;
+      if (length > MOST_DATA) return true;
+    }
+  }
+  return false;
+}
 
 /**
  * `spec` with every value that the server refused replaced by its default, and what was replaced.

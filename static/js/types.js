@@ -51,7 +51,7 @@
  *   excess: the loss is drawn above the lowest possible one; smoothing: the factor of its weighted mean, 0 for none.
  * @typedef {"bowl" | "contour" | "slices" | "search"} Tab
  * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options, look?: Place | null,
- *   search?: Search | null, companions?: readonly Companion[], name?: string, perStep?: number,
+ *   search?: Search | null, beans?: Editing, companions?: readonly Companion[], name?: string, perStep?: number,
  *   update?: Update | null, picked?: number }} View
  *   What a figure is given: `cursor` is the index into `rows` of the row shown; `look` is the point that is looked at;
  *   update: the one that is looked into, if any; picked: the row of its batch that is looked at, -1 for none.
@@ -62,6 +62,9 @@
  *   have none: they are pale); rows: its rows held; cursor: the index of the row shown of it, -1 for none, then nothing of it
  *   is drawn; stretch: how many steps of the run shown stand where one of it stands, over the steps.
  * @typedef {{ theta: Record<string, number>, loss: number }} Place
+ * @typedef {{ active: boolean, selected: number, at: [x: number, y: number] | null, names: [x: string, y: string] | null }} Editing
+ *   What a person does to the beans: selected: the index of one of them, -1 for none; at: where it is, until a run has it there;
+ *   names: what x and y of beans of one's own are called, null for what beans are.
  * @typedef {{ names: string[], axes: Record<string, number[]>, losses: number[], done: number, best: number }} Search
  *   names: the parameters of which all values are tried; losses: w after w, then b after b; done: how many of them have been
  *   computed; best: the index of the lowest of these.

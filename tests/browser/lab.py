@@ -1,7 +1,7 @@
 """The lab as a person uses it: by the names on its controls; and what the page holds, to compare with REST."""
 
 import json
-from typing import Any
+from typing import Any, Self
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Locator, Page, expect
@@ -31,7 +31,7 @@ class Lab:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def open(self, address: str = "/") -> "Lab":
+    def open(self, address: str = "/") -> Self:
         """Open the lab and wait until its run is there and its figures are drawn."""
         self.page.set_default_timeout(PATIENCE)
         self.page.goto(address)

@@ -113,7 +113,7 @@ export function createExport(t, language, state) {
 }
 
 /** Hand a file to the browser to keep. @param {Blob} file @param {string} name */
-function save(file, name) {
+export function save(file, name) {
   const link = h("a", { href: URL.createObjectURL(file), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), KEPT);

@@ -2,12 +2,13 @@
  * The beans: size across, toxicity up, and the line that the run has learnt so far.
  *
  * @import {Data, Run} from "../types.js"
- * @import {Context, Range, Window} from "./types.js"
+ * @import {Context, Point, Range, Window} from "./types.js"
  */
 
 import { count, fixed, significant } from "../numbers.js";
 import { createCompanionLines } from "./companionlines.js";
 import { axis, createPlot } from "./figure.js";
+import { createBeanHands } from "./beanhands.js";
 import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
 import { label } from "./overlay.js";
@@ -17,6 +18,7 @@ import { extent, padded } from "./scales.js";
 import { named } from "./words.js";
 
 export const MOST_BEANS = 5000;
+const SQUEEZED = 4; // times as wide as the beans: then a picture leaves out zero
 const LINE = 1; // trace, after the beans
 
 /**
@@ -30,12 +32,15 @@ export function create(element, context) {
     const note = label(figure.overlay, "note");
     const others = createCompanionLines(figure);
     const hands = createLineHands(figure);
+    const beanHands = createBeanHands(figure);
     /** @type {import("./pens.js").Cartesian} */
     let pens;
     /** @type {import("./pens.js").Pen} */
     let line;
     /** @type {Window} */
     let window;
+    /** The beans that are drawn. @type {readonly number[]} */
+    let drawn = [];
     let margin = { l: 0, r: 0, t: 0, b: 0 };
     /**
      * For a short and a long equation: the size from which on it stands there, and the toxicity of the beans there.
@@ -44,22 +49,25 @@ export function create(element, context) {
     let rooms = [];
 
     return {
-      identity: ({ run }) => [run?.data],
+      identity: ({ run, beans }) => [run?.data, beans?.at && beans.selected, beans?.names],
 
-      build({ run }) {
+      build({ run, beans }) {
         const { data } = /** @type {Run} */ (run);
         const { theme, t } = figure.context;
-        window = visible(data);
+        // Under a bean that is held the picture stays where it is.
+        if (!beans?.at || !window) window = visible(data);
+        drawn = thinned(data, MOST_BEANS);
+        const names = beans?.names ?? [named(t, data.names.x[0]), named(t, data.names.y)];
         margin = { l: 3.6 * figure.text, r: 10, t: 10, b: 3.2 * figure.text };
         figure.draw(
           [
-            beans(data, theme),
+            trace(data, beans?.at ? drawn.filter((i) => i !== beans.selected) : drawn, theme),
             { mode: "lines", x: window.x, y: window.y, line: { color: theme.line, width: 3 }, hoverinfo: "skip" },
           ],
           {
             margin,
-            xaxis: axis(figure, named(t, data.names.x[0]), { range: window.x }),
-            yaxis: axis(figure, named(t, data.names.y), { range: window.y }),
+            xaxis: axis(figure, names[0], { range: window.x }),
+            yaxis: axis(figure, names[1], { range: window.y }),
           },
         );
         figure.element.setAttribute("aria-label", t("plot.beans.description", { count: count(data.y.length) }));
@@ -77,13 +85,15 @@ export function create(element, context) {
         pens = cartesian(figure.gd, figure.context.direct, [LINE]);
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         line = pens.line(LINE);
-        hands.attach(window, extent(x.map(([first]) => first)), (px, py) => [margin.l + pens.x(px), margin.t + pens.y(py)]);
-        others.attach(window, (px, py) => [margin.l + pens.x(px), margin.t + pens.y(py)]);
+        const place = (/** @type {number} */ px, /** @type {number} */ py) => /** @type {Point} */ ([margin.l + pens.x(px), margin.t + pens.y(py)]);
+        hands.attach(window, extent(x.map(([first]) => first)), place);
+        beanHands.attach(window, place, drawn);
+        others.attach(window, place);
         lit.style(theme, figure.text, figure.width);
         equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
         note.style(theme.muted, theme.panel, 0.9 * figure.text);
         note.move(margin.l + 8, margin.t + figure.text);
-        note.write(t("plot.thinned", { shown: count(MOST_BEANS), count: count(data.y.length) }));
+        note.write(t("plot.thinned", { shown: count(drawn.length), count: count(data.y.length) }));
         note.show(data.y.length > MOST_BEANS);
       },
 
@@ -105,7 +115,10 @@ export function create(element, context) {
         const taken = { left: margin.l, from: figure.width - margin.r - 0.65 * text.length * figure.text, y: labelledAt };
         lit.draw(view, (x, y) => [margin.l + pens.x(x), margin.t + within(pens.y(y))], taken);
         hands.frame(view);
+        beanHands.frame(view);
       },
+
+      destroy: () => beanHands.destroy(),
     };
 
     /** @param {number} y  in pixels of the axes */
@@ -134,12 +147,12 @@ export function create(element, context) {
 }
 
 /**
- * The beans as a trace; of too many, every k-th.
+ * Beans as a trace.
  * @param {Data} data
+ * @param {readonly number[]} drawn
  * @param {import("./types.js").Theme} theme
  */
-function beans({ x, y }, theme) {
-  const drawn = thinned(y.length, MOST_BEANS);
+function trace({ x, y }, drawn, theme) {
   const crowd = Math.min(Math.sqrt(100 / drawn.length), 1); // 1 for a hundred beans or fewer
   return {
     mode: "markers",
@@ -156,22 +169,42 @@ function beans({ x, y }, theme) {
 }
 
 /**
- * At most `most` indices below n, evenly spaced, from the first to the last.
- * @param {number} n
+ * The rows to draw, `most` of them if there are more: evenly spaced, and those that reach furthest in any direction.
+ * @param {Pick<Data, "x" | "y">} data
  * @param {number} most
+ * @returns {number[]}
  */
-export function thinned(n, most) {
-  const drawn = Math.min(n, most);
-  return Array.from({ length: drawn }, (_, i) => (drawn === n ? i : Math.round((i * (n - 1)) / (drawn - 1))));
+export function thinned({ x, y }, most) {
+  const n = y.length;
+  if (n <= most) return Array.from({ length: n }, (_, i) => i);
+  const furthest = [...new Set([(/** @type {number} */ i) => x[i][0], (/** @type {number} */ i) => y[i]].flatMap((of) => {
+    let [low, high] = [0, 0];
+    for (let i = 1; i < n; i += 1) {
+      if (of(i) < of(low)) low = i;
+      if (of(i) > of(high)) high = i;
+    }
+    return [low, high];
+  }))].sort((left, right) => left - right);
+  const evenly = most - furthest.length;
+  const others = Array.from({ length: evenly }, (_, i) => {
+    const rank = Math.round((i * (n - furthest.length - 1)) / Math.max(evenly - 1, 1)); // among those that are not furthest
+    return furthest.reduce((at, each) => (each <= at ? at + 1 : at), rank);
+  });
+  return [...furthest, ...others].sort((left, right) => left - right);
 }
 
 /**
- * What the picture shows: all beans and both zeros, so that b can be read where the line meets the axis.
+ * What the picture shows: all beans, and both zeros, so that b can be read where the line meets the axis; but not a zero so far
+ * away that the beans would be squeezed into a corner.
  * @param {Data} data
  * @returns {Window}
  */
 function visible({ x, y }) {
-  const around = (/** @type {Range} */ [low, high]) => padded([Math.min(low, 0), Math.max(high, 0)], 0.06);
+  const around = (/** @type {Range} */ [low, high]) => {
+    const [from, to] = [Math.min(low, 0), Math.max(high, 0)];
+    const squeezed = high > low && high - low < (to - from) / SQUEEZED;
+    return padded(squeezed ? [low, high] : [from, to], 0.06);
+  };
   return { x: around(extent(x.map(([first]) => first))), y: around(extent(y)) };
 }
 

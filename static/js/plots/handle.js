@@ -50,14 +50,17 @@ export function createHandle(parent, name, grip) {
     moved = false;
   }
 
-  element.addEventListener("pointerdown", (event) => {
+  /** @param {PointerEvent} event */
+  function take(event) {
     if (event.button !== 0 || !event.isPrimary) return;
     event.stopPropagation();
     const { left, top } = parent.getBoundingClientRect();
     offset = [at[0] - (event.clientX - left), at[1] - (event.clientY - top)];
     element.setPointerCapture(event.pointerId);
     element.classList.add("held");
-  });
+  }
+
+  element.addEventListener("pointerdown", take);
   element.addEventListener("pointermove", (event) => {
     if (!offset) return;
     const { left, top } = parent.getBoundingClientRect();
@@ -89,6 +92,9 @@ export function createHandle(parent, name, grip) {
 
   return {
     element,
+
+    /** Take it by a pointer that went down beside it. */
+    take,
 
     /** @param {number} x @param {number} y  pixels of the figure */
     move(x, y) {

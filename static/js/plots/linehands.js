@@ -117,9 +117,10 @@ export function createLineHands(figure) {
     frame(next) {
       view = next;
       const through = heights();
-      handles[0].show(view.rows.columns.b !== undefined);
-      for (const end of ends) {
-        if (end === 0 && !view.rows.columns.b) continue;
+      // While the beans are edited, the line is out of their way.
+      const offered = ends.filter((end) => !view.beans?.active && (end === 1 || view.rows.columns.b));
+      for (const end of ends) handles[end].show(offered.includes(end));
+      for (const end of offered) {
         handles[end].move(...place(xs[end], clamped(through[end])));
         if (view.status !== "playing" || document.activeElement === handles[end].element) {
           handles[end].say(through[end], sentence(end, through[end]));

@@ -1,5 +1,6 @@
 """The parts that figures are made of: thinning, clipping, ticks, grids."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -168,6 +169,18 @@ def test_a_loss_axis_holds_its_losses_and_grows_in_strides(blank: Page) -> None:
             shown = low, high
 
 
-def test_thinned_beans_go_from_the_first_to_the_last(blank: Page) -> None:
-    found = call(blank, "beans", "return [own.thinned(4, 9), own.thinned(1000, 5)];")
-    assert found == [[0, 1, 2, 3], [0, 250, 500, 749, 999]]
+def test_thinned_beans_are_spread_evenly_and_keep_those_that_reach_furthest(blank: Page) -> None:
+    script = """
+        const made = (n, of) => Array.from({ length: n }, (_, i) => of(i));
+        const data = (n, x, y) => ({ x: made(n, (i) => [x(i)]), y: made(n, y) });
+        const rising = (n) => data(n, (i) => i, (i) => i);
+        const hidden = data(1000, (i) => ({ 123: -5, 124: 5 })[i] ?? 0, (i) => ({ 777: 9, 778: -9 })[i] ?? 0);
+        return [own.thinned(rising(4), 9), own.thinned(rising(1000), 5), own.thinned(hidden, 100)];"""
+    few, rising, hidden = call(blank, "beans", script)
+    assert few == [0, 1, 2, 3]
+    assert (len(rising), rising[0], rising[-1]) == (5, 0, 999)
+    assert {123, 124, 777, 778} < set(hidden)
+    assert hidden == sorted(set(hidden)), "each of them once, in order"
+    assert len(hidden) == 100
+    gaps = [right - left for left, right in itertools.pairwise(hidden)]
+    assert max(gaps) <= 12, "spread evenly"
