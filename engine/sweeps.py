@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.epochs import step_by_epochs
+from engine.keys import column
 from engine.lanes import Ends, Lanes, step_through
 from engine.messages import fail
 from engine.models import MODELS
@@ -16,13 +18,14 @@ from engine.reading import Reader
 from engine.registry import ParamSpec
 from engine.runs import Run
 from engine.spec import RunSpec
-from engine.varied import Group, groups, read_varied
+from engine.varied import Group, groups, plain, read_varied
 
 Table: TypeAlias = dict[str, npt.NDArray[Any]]
 
 GOAL = ParamSpec(
     "excess_loss", "Goal", 1e-3, 1e-300, 1e300, "The loss above the least possible that counts as reached."
 )
+_MOST_RUNS = 10_000_000
 # So many runs are stepped side by side; fewer than this go one by one, which is faster for them.
 _LANES_AT_ONCE = 4096
 _FEW = {True: 256, False: 16}
@@ -41,47 +44,51 @@ def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | No
     was not reached.
     SpecError names every bad key and value as `vary.<key>`.
     """
-    aim = _goal(goal)
-    values = read_varied(vary)
+    reader = Reader()
+    aim = read_goal(reader, goal)
+    values = read_varied(reader, plain(spec), vary, _MOST_RUNS)
+    runs = prod(len(each) for each in values.values())
+    if runs > _MOST_RUNS:
+        reader.add(fail("vary", "out-of-range", low=1, high=_MOST_RUNS, got=f"{runs} runs"))
+    reader.finish()
     found = [(group, _ends(group, aim)) for group in groups(spec, values)]
     table = _columns(values)
-    count = len(next(iter(table.values()))) if table else 1
     models = dict.fromkeys(group.spec.model for group, _ in found)
     names = dict.fromkeys(name for model in models for name in MODELS[model].value.parameters)
-    table |= {name: np.full(count, np.nan) for name in (*names, "loss")}
+    table |= {name: np.full(runs, np.nan) for name in (*names, "loss")}
     table |= {
-        "status": np.empty(count, "U9"),
-        "step": np.empty(count, np.int64),
-        "steps_to_goal": np.empty(count, np.int64),
+        "status": np.empty(runs, "U9"),
+        "step": np.empty(runs, np.int64),
+        "steps_to_goal": np.empty(runs, np.int64),
     }
     for group, ends in found:
-        columns: Table = dict(zip(group.spec.parameters, ends.theta, strict=True))
+        own: Table = dict(zip(group.spec.parameters, ends.theta, strict=True))
         others = {"loss": ends.loss, "status": ends.status, "step": ends.step, "steps_to_goal": ends.reached}
-        for name, column in (columns | others).items():
-            table[name][group.rows] = column
+        for name, found_one in (own | others).items():
+            table[name][group.rows] = found_one
     return table
 
 
-def _goal(goal: Mapping[str, float] | None) -> float | None:
-    if goal is None:
+def read_goal(reader: Reader, value: Any) -> float | None:
+    """What counts as reached, `{"excess_loss": 1e-3}`, as a number; None if nothing does. Problems are noted."""
+    if value is None:
         return None
-    reader = Reader()
-    fields = reader.object(goal, "goal", (GOAL.name,))
+    fields = reader.object(value, "goal", (GOAL.name,))
     if GOAL.name not in fields:
         reader.add(fail(f"goal.{GOAL.name}", "missing", expected="a number"))
-    aim = reader.number(fields, GOAL.name, "goal", GOAL)
-    reader.finish()
-    return aim
+    return reader.number(fields, GOAL.name, "goal", GOAL)
+
+
+def as_column(values: list[Any]) -> npt.NDArray[Any]:
+    """Values of a key as a column; batch sizes that are counts and "all" stay what they are."""
+    mixed = len({isinstance(value, str) for value in values}) > 1
+    return np.array(values, dtype=object if mixed else None)
 
 
 def _columns(values: Mapping[str, list[Any]]) -> Table:
-    """The varied keys, one row per run; batch sizes that are counts and "all" stay what they are."""
-    columns: list[npt.NDArray[Any]] = []
-    for each in values.values():
-        kinds = {type(value) for value in each}
-        columns.append(np.array(each, dtype=object if str in kinds and len(kinds) > 1 else None))
-    names = ("loss.name" if key == "loss" else key for key in values)
-    return dict(zip(names, (grid.ravel() for grid in np.meshgrid(*columns, indexing="ij")), strict=True))
+    """The varied keys, one row per run."""
+    grids = np.meshgrid(*map(as_column, values.values()), indexing="ij")
+    return {column(key): grid.ravel() for key, grid in zip(values, grids, strict=True)}
 
 
 def _ends(group: Group, goal: float | None) -> Ends:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app import bodies
-from app.jobs import vary as varying
 from app.texts import fail
+from engine.keys import NAMES, all_keys, put
 from engine.registry import show
 
 PREFIX = "spec:"
@@ -23,14 +23,14 @@ def add_file(parser: ArgumentParser, what: str, *, optional: bool) -> None:
 def add_flags(parser: ArgumentParser) -> None:
     """A flag for everything that makes a run, named by its path in the JSON and shorter where that is clear."""
     group = parser.add_argument_group("the run", "Each overrides what the file says.")
-    keys = varying.keys()
+    keys = all_keys()
     ends = Counter(key.rpartition(".")[2] for key in keys)
     for key, parameter in keys.items():
         end = key.rpartition(".")[2]
         names = [_flag(key.removesuffix(".name"))]
         names += [_flag(end)] if ends[end] == 1 and _flag(end) not in names else []
         if parameter is None:
-            meaning = "one of " + ", ".join(varying.NAMES[key])
+            meaning = "one of " + ", ".join(NAMES[key])
         else:
             meaning = f"{parameter.help} {show(parameter.low)} to {show(parameter.high)}"
         group.add_argument(
@@ -47,7 +47,7 @@ def read(options: Namespace) -> dict[str, Any]:
             group, _, inner = key.partition(".")
             if inner and not isinstance(spec.get(group, {}), dict | None):
                 raise fail(group, "expected-object", got=str(spec[group])[:40])
-            varying.put(spec, key, value)
+            put(spec, key, value)
     return spec
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import orjson
 
 from engine import RunSpec, sweep
+from engine.keys import column
 from engine.parts import BatchSpec
 from engine.varied import groups
 
@@ -18,8 +19,8 @@ def compute(spec: dict[str, Any], values: dict[str, list[Any]], goal: dict[str, 
     """The runs of `spec` with all combinations of `values`: how each ended, packed."""
     base = RunSpec.from_dict(spec)
     table = sweep(base, values, goal)
-    varied = {"loss.name" if key == "loss" else key for key in values}
-    ends = {name: column for name, column in table.items() if name not in varied}
+    varied = {column(key) for key in values}
+    ends = {name: each for name, each in table.items() if name not in varied}
     return pack(ends | {"excess_loss": excess_losses(base, values, table)})
 
 

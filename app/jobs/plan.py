@@ -6,21 +6,22 @@ The parts follow from the request alone, so a sweep that is taken up again after
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 from math import prod
 from typing import Any
 
 import orjson
 
 from app.errors import Refused
-from app.jobs import vary as varying
 from app.jobs.boxes import boxes
 from app.jobs.effort import Effort, effort
 from app.limits import excess
 from app.settings import Settings
 from app.texts import fail, problem
 from engine import Problem, RunSpec, SpecError
+from engine.keys import NAMES, is_lane, renamed
 from engine.reading import Reader
+from engine.sweeps import GOAL, read_goal
+from engine.varied import combinations, read_varied
 
 KEYS = ("base", "vary", "goal")
 MOST_NAMES = 64  # combinations of names (methods, orders, …): each is checked as a spec of its own
@@ -74,8 +75,8 @@ class Plan:
     def _efforts(self) -> list[Effort]:
         """What runs take, for each combination of names; for the longest of the steps."""
         steps: int = max(self.vary.get("steps", [self.base["steps"]]))
-        lanes = prod(len(values) for key, values in self.vary.items() if varying.is_lane(key))
-        return [effort(varying.renamed(self.base, names), steps, lanes) for names in combinations(self.vary)]
+        lanes = prod(len(values) for key, values in self.vary.items() if is_lane(key))
+        return [effort(renamed(self.base, names), steps, lanes) for names in combinations(self.vary)]
 
     def dumps(self) -> bytes:
         """All of it as JSON, for `restore`: the values too, so that they have the same bits ever after."""
@@ -90,25 +91,18 @@ class Plan:
     def parameters(self) -> tuple[str, ...]:
         """The parameters that any of the models has."""
         models = self.vary.get("model", [self.base["model"]])
-        named = (varying.NAMES["model"][name].value.parameters for name in models)
+        named = (NAMES["model"][name].value.parameters for name in models)
         return tuple(dict.fromkeys(name for names in named for name in names))
 
     def _parts(self) -> Iterator[Part]:
         # Runs that differ in lanes go side by side, so these are the last to be cut apart.
-        keys = sorted(self.vary, key=varying.is_lane)
+        keys = sorted(self.vary, key=is_lane)
         most = min(effort.runs_at_once for effort in self._efforts)
         for number, cuts in enumerate(boxes([len(self.vary[key]) for key in keys], most)):
             cut = dict(zip(keys, cuts, strict=True))
             box = {key: cut[key] for key in self.vary}
             piece = Plan(self.base, {key: values[box[key]] for key, values in self.vary.items()}, self.goal)
             yield Part(number, box, piece.vary, piece.runs, piece.steps)
-
-
-def combinations(vary: Mapping[str, list[Any]]) -> Iterator[dict[str, str]]:
-    """Every combination of the names that are varied; one empty one where none is."""
-    keys = [key for key in vary if key in varying.NAMES]
-    for names in product(*(vary[key] for key in keys)):
-        yield dict(zip(keys, names, strict=True))
 
 
 def read(request: Any, settings: Settings) -> Plan:
@@ -120,18 +114,20 @@ def read(request: Any, settings: Settings) -> Plan:
     top = reader.object(request, "", KEYS)
     _refuse(excess(top.get("base"), settings), "base.")
     base = _within(reader, "base", top.get("base", {}))
-    goal = varying.read_goal(reader, top.get("goal"))
+    aim = read_goal(reader, top.get("goal"))
     given = top.get("vary")
     if given is None or given == {}:
         reader.add(fail("vary", "missing", expected="an object of keys and their values"))
     fields = given if isinstance(given, Mapping) else reader.object(given, "vary", ())
-    vary = {} if base is None else _read_vary(reader, base.to_dict(), fields, settings)
+    vary = {} if base is None else read_varied(reader, base.to_dict(), fields, settings.max_sweep_runs)
+    if prod(len(values) for key, values in vary.items() if key in NAMES) > MOST_NAMES:
+        reader.add(fail("vary", "too-many-names", limit=MOST_NAMES))
     reader.finish()
     assert base is not None
-    plan = Plan(base.to_dict(), vary, goal, dict(fields))
+    plan = Plan(base.to_dict(), vary, None if aim is None else {GOAL.name: aim}, dict(fields))
     _check_size(plan, settings)
     for names in combinations(vary):
-        _within(reader, "base", varying.renamed(plan.base, names))
+        _within(reader, "base", renamed(plan.base, names))
     _check_batches(reader, plan)
     reader.finish()
     return plan
@@ -149,35 +145,6 @@ def _within(reader: Reader, path: str, spec: Any) -> RunSpec | None:
         for each in error.problems:
             reader.problems.append(Problem(f"{path}.{each.path}".rstrip("."), each.message))
         return None
-
-
-def _read_vary(
-    reader: Reader, base: dict[str, Any], given: Mapping[str, Any], settings: Settings
-) -> dict[str, list[Any]]:
-    most = settings.max_sweep_runs
-    vary: dict[str, list[Any]] = {
-        key: varying.read_values(reader, key, given[key], most, None) for key in given if key in varying.NAMES
-    }
-    if any(not values for values in vary.values()):
-        return {}
-    if prod(len(values) for values in vary.values()) > MOST_NAMES:
-        reader.add(fail("vary", "too-many-names", limit=MOST_NAMES))
-        return {}
-    # What a number may be depends on the names beside it; it must be right beside all of them.
-    chosen = varying.names_of(base)
-    known = [varying.numbers_of(chosen | names) for names in combinations(vary)]
-    for key, value in given.items():
-        if key in varying.NAMES:
-            continue
-        missing = next((numbers for numbers in known if key not in numbers), None)
-        if missing is not None:
-            reader.add(fail(f"vary.{key[:40]}", "unknown-key", expected=", ".join([*varying.NAMES, *missing])))
-            continue
-        vary[key] = varying.read_values(reader, key, value, most, known[0][key])
-        for numbers in known[1:]:
-            if numbers[key] != known[0][key]:
-                varying.read_values(reader, key, vary[key], most, numbers[key])
-    return {key: vary[key] for key in given if key in vary}
 
 
 def _check_size(plan: Plan, settings: Settings) -> None:

@@ -3,10 +3,12 @@
 import engine
 from app import schemas
 from app.jobs import states, tables
-from app.jobs.vary import NAMES, keys
 from app.schemas import NUMBER, NUMBERS, TEXT, Schema, closed, nullable
 from app.settings import Settings
+from engine.keys import NAMES, all_keys
 from engine.registry import ParamSpec
+from engine.sweeps import GOAL
+from engine.values import SCALES
 
 COUNT: Schema = {"type": "integer", "minimum": 0}
 INTEGERS: Schema = {"type": "array", "items": {"type": "integer"}}
@@ -19,10 +21,10 @@ def components(spec: Schema, settings: Settings) -> dict[str, Schema]:
 
 
 def _asked(spec: Schema, settings: Settings) -> Schema:
-    goal = closed({"excess_loss": {"type": "number", "exclusiveMinimum": 0}})
+    goal = closed({GOAL.name: schemas.parameter(GOAL.to_dict())})
     vary = {
         "type": "object",
-        "properties": {key: _values(key, parameter, settings) for key, parameter in keys().items()},
+        "properties": {key: _values(key, parameter, settings) for key, parameter in all_keys().items()},
         "additionalProperties": False,
         "minProperties": 1,
         "description": "Keys of a run, each with a list of values or a range of numbers; every combination is a run.",
@@ -37,7 +39,7 @@ def _values(key: str, parameter: ParamSpec | None, settings: Settings) -> Schema
     number = schemas.parameter(parameter.to_dict())
     del number["default"]
     count = {"type": "integer", "minimum": 1, "maximum": settings.max_sweep_runs}
-    ends = {"from": number, "to": number, "count": count, "scale": {"enum": ["linear", "log"]}}
+    ends = {"from": number, "to": number, "count": count, "scale": {"enum": list(SCALES)}}
     value = {"anyOf": [number, {"const": "all"}]} if key == "batch.size" else number
     return {"anyOf": [values | {"items": value}, closed(ends, ["from", "to", "count"])]}
 
@@ -69,5 +71,5 @@ def _table() -> Schema:
         "steps_to_goal": NUMBERS,
         "status": {"type": "array", "items": {"enum": [str(each) for each in engine.Status]}},
     }
-    varied = dict.fromkeys(keys(), VALUES)
+    varied = dict.fromkeys(all_keys(), VALUES)
     return closed(varied | figures | ends, list(ends), description="A column for each name, a row for each run.")

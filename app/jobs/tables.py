@@ -1,20 +1,15 @@
 """The table of a sweep, one row per run: what was varied, and what the workers found."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from app.jobs.compute import Columns, unpack
 from app.jobs.plan import Part, Plan
 from app.jobs.store import Store
+from engine.keys import column
+from engine.sweeps import as_column
 
 AT_THE_END = ("loss", "excess_loss", "status", "step", "steps_to_goal")
-
-
-def column(key: str) -> str:
-    """The column of a varied key: its own name, but for the kind of loss, since `loss` is what came of it."""
-    return "loss.name" if key == "loss" else key
 
 
 def names(plan: Plan) -> tuple[str, ...]:
@@ -44,7 +39,7 @@ def table(plan: Plan, rows: npt.NDArray[np.int64], found: list[Columns]) -> Colu
     shape = [len(values) for values in plan.vary.values()]
     columns: Columns = {}
     for (key, values), index in zip(plan.vary.items(), np.unravel_index(rows[order], shape), strict=True):
-        columns[column(key)] = _array(values)[index]
+        columns[column(key)] = as_column(values)[index]
     nothing = np.full(len(rows), np.nan)
     for name in (*plan.parameters, *AT_THE_END):
         pieces = [piece.get(name, np.full(len(piece["loss"]), np.nan)) for piece in found]
@@ -58,9 +53,3 @@ def rows_of(part: Part, shape: list[int]) -> npt.NDArray[np.int64]:
     axes = np.ix_(*(np.arange(cut.start, cut.stop) for cut in part.box.values()))
     rows: npt.NDArray[np.int64] = np.ravel_multi_index(axes, shape).ravel()
     return rows
-
-
-def _array(values: list[Any]) -> npt.NDArray[Any]:
-    """Values as a column; batch sizes that are counts and "all" stay what they are."""
-    mixed = len({isinstance(value, str) for value in values}) > 1
-    return np.array(values, dtype=object if mixed else None)

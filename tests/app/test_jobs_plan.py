@@ -14,9 +14,9 @@ from app.jobs import plan as plans
 from app.jobs import tables
 from app.jobs.boxes import boxes
 from app.jobs.compute import pack, unpack
-from app.jobs.vary import renamed
 from app.settings import Settings
 from engine import RunSpec, SpecError
+from engine.keys import renamed
 
 RATES = {"optimizer.learning_rate": [0.1, 0.2, 0.3]}
 

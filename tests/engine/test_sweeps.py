@@ -163,15 +163,15 @@ def test_nothing_varied_is_one_run() -> None:
 
 
 BAD: list[tuple[dict[str, Any], dict[str, float] | None, str, str]] = [
-    ({"optimizer.speed": [1]}, None, "vary.optimizer.speed", "unknown key; expected one of learning_rate"),
-    ({"speed": [1]}, None, "vary.speed", "unknown key; expected one of dataset, model"),
-    ({"optimizer.learning_rate": 3}, None, "vary.optimizer.learning_rate", "expected a list, got 3"),
+    ({"optimizer.speed": [1]}, None, "vary.optimizer.speed", "unknown key; expected one of dataset.name, model"),
+    ({"speed": [1]}, None, "vary.speed", "unknown key; expected one of dataset.name, model"),
+    ({"optimizer.learning_rate": 3}, None, "vary.optimizer.learning_rate", "expected a list, or an object with"),
     ({"optimizer.learning_rate": []}, None, "vary.optimizer.learning_rate", "got 0 values"),
     ({"optimizer.learning_rate": [0.1, -1]}, None, "vary.optimizer.learning_rate.1", "expected 1e-09 to 1000, got -1"),
-    ({"optimizer.name": ["adm"]}, None, "vary.optimizer.name", 'unknown optimizer: "adm"'),
+    ({"optimizer.name": ["adm"]}, None, "vary.optimizer.name.0", 'unknown optimizer: "adm"'),
     ({"batch.size": [1, 101]}, None, "vary.batch.size", "expected at most the number of rows (100), got 101"),
     ({"steps": {"from": 1, "count": 3}}, None, "vary.steps.to", "missing; expected a number"),
-    ({"steps": {"from": 0, "to": 1, "count": 3, "scale": "log"}}, None, "vary.steps.from", "expected more than 0"),
+    ({"steps": {"from": 0, "to": 1, "count": 3, "scale": "log"}}, None, "vary.steps.scale", "both ends above 0"),
     ({"steps": {"from": 0, "to": 1, "count": 3, "scale": "x"}}, None, "vary.steps.scale", 'unknown scale: "x"'),
     ({"steps": {"from": 0, "to": 1, "count": 10**9}}, None, "vary.steps.count", "expected 1 to 10000000"),
     ({"seed": list(range(5000)), "steps": list(range(5000))}, None, "vary", "got 25000000 runs"),
