@@ -9,6 +9,7 @@
  * @typedef {{ plot: Plot, element: HTMLElement }} Made
  */
 
+import { ghosts } from "./branches.js";
 import { byId, h, setAttribute } from "./dom.js";
 import { readTheme } from "./plots/palette.js";
 import { kindsOf, shownTab } from "./tabs.js";
@@ -102,18 +103,31 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
     }
   }
 
+  /** @type {readonly import("./types.js").Companion[]} */
+  let all = [];
+  /** @type {unknown[]} */
+  let sources = [];
+
+  /** The runs beside and the paths left behind: the same list as long as they are. @param {State["companions"]} given @param {State["branches"]} branches */
+  function beside(given, branches) {
+    if (given !== sources[0] || branches !== sources[1]) all = branches.length > 0 ? [...given, ...ghosts(branches)] : [...given];
+    sources = [given, branches];
+    return all;
+  }
+
   // The first paint comes before a script of five megabytes is parsed.
   requestAnimationFrame(() => setTimeout(load));
 
   return {
     /** @param {State} state */
-    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions, beans: editing }) {
+    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions: given, branches, beans: editing }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
       const update = inspecting && !draft ? (told?.update ?? null) : null;
       // Names of one's own are those of points of one's own.
       const edited = editing.names && run.spec.dataset.name !== "points" ? { ...editing, names: null } : editing;
+      const companions = beside(given, branches);
       const view = { run, rows, cursor, status, options, update, picked, look, search, companions, beans: edited };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },

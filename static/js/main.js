@@ -19,6 +19,7 @@ import { createShare } from "./menu/share.js";
 import { upToShown } from "./menu/words.js";
 import { createNotices } from "./notices.js";
 import { createOptions } from "./options.js";
+import { createPathBar } from "./pathbar.js";
 import { carryAlong } from "./places.js";
 import { createReadout } from "./readout.js";
 import { createSearch } from "./search.js";
@@ -56,6 +57,7 @@ const controls = createControls(byId("controls"), { ...session, edit: editor.edi
 const limit = createLimitNote(notices.add);
 const bar = createBar(editor, t);
 const transport = createTransport(session, t);
+const pathBar = createPathBar(session, t);
 const readout = createReadout(session, t, say);
 const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, { ...editor, remove: bar.deleteBean }, () => store.set({}));
 const tabs = createTabs(store, t);
@@ -72,7 +74,7 @@ const options = createOptions(store, t);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
 store.subscribe(editor.update);
-for (const view of [controls, bar, load, limit, transport, readout, tabs, options, search, figures, inspector, notices, address, share, exporting]) {
+for (const view of [controls, bar, load, limit, transport, pathBar, readout, tabs, options, search, figures, inspector, notices, address, share, exporting]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);
@@ -89,6 +91,7 @@ listenToKeys({
   e: () => editor.toggle(),
   Delete: bar.deleteBean,
   Backspace: bar.deleteBean,
+  g: transport.goTo,
 });
 listenToUndo(editor);
 addEventListener("hashchange", () => {
@@ -109,6 +112,7 @@ function relabel() {
   controls.relabel(catalog());
   bar.relabel();
   transport.relabel();
+  pathBar.relabel();
   inspector.relabel();
   notices.relabel();
   figures.restyle();

@@ -1,5 +1,6 @@
 /** @import { Connection } from "./connection.js" */
 /** @import { ErrorMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
+/** @import { Branch } from "./branches.js" */
 /** @import { Hand } from "./hand.js" */
 /** @import { Store } from "./store.js" */
 /** @import { Catalog, Companion, Editing, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
@@ -10,22 +11,25 @@
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
  *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
- *   search: Search | null, companions: readonly Companion[], beans: Editing,
+ *   search: Search | null, companions: readonly Companion[], branches: readonly Branch[], beans: Editing,
  *   inspecting: boolean, told: Told | null, picked: number }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
- *   companions: other runs drawn beside it; inspecting: whether one looks inside the steps; told: what the server has told
- *   of one; picked: the row of its batch that is looked at, -1 for the mean of all.
+ *   companions: other runs drawn beside it; branches: what it has left behind, drawn too; inspecting: whether one looks inside
+ *   the steps; told: what the server has told of one; picked: the row of its batch that is looked at, -1 for the mean of all.
  * @typedef {{ asked: number, update: Update | null }} Told
- * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean }} Request
- *   A run to start at a step; keep: whether the rows held are its rows, too.
+ * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean, back?: Branch | null, again?: boolean }} Request
+ *   A run to start at a step; keep: whether the rows held are its rows, too; back: the branch that one returns to, whose rows
+ *   are its rows; again: it is the same from the start, so its branches stay.
  * @typedef {ReturnType<typeof createSession>} Session
  */
 
+import { createBranches, reached } from "./branches.js";
 import { NOT_EDITING } from "./data/editing.js";
 import { EMPTY } from "./hand.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
+import { createScrubbing } from "./scrubbing.js";
 import { edited, inForce, restarted, withChange } from "./spec.js";
 
 /** @param {Spec} spec @param {Options} options @returns {State} */
@@ -48,6 +52,7 @@ export const initialState = (spec, options) => ({
   search: null,
   companions: [],
   beans: NOT_EDITING,
+  branches: [],
   inspecting: false,
   told: null,
   picked: -1,
@@ -74,8 +79,9 @@ export function createSession(store, send, catalog, repair) {
   let wanted = null;
   /** The run that the server was asked for. @type {Request | null} */
   let asked = null;
-  /** A run that is ready but has no row yet. @type {{ run: Run, rows: Rows, step: number } | null} */
+  /** A run that is ready but has no row yet. @type {{ run: Run, rows: Rows, step: number, from: Request | null } | null} */
   let arriving = null;
+  const branches = createBranches(catalog);
   /** A path whose last step is still to come. @type {Frame | null} */
   let path = null;
   let serial = 0;
@@ -85,25 +91,21 @@ export function createSession(store, send, catalog, repair) {
   let changing = {};
   /** Play was sent with the start: what the server says of standing still is already past. */
   let starting = false;
-  /**
-   * The timeline is being dragged: over rows that are held, or to a step that the server is asked for.
-   * @type {{ resume: boolean, local: boolean, asked: number | null, next: number | null } | null}
-   */
-  let scrubbing = null;
-
   const isPlaying = () => (wanted ?? asked)?.playing ?? (starting || state.status === "playing");
+
+  const scrubbing = createScrubbing(store, send, isPlaying);
 
   /** The run that a person means who changes something now. @returns {Request} */
   function current() {
     const coming = wanted ?? asked;
     if (coming) return coming;
-    if (arriving) return { spec: arriving.run.spec, at: arriving.step, playing: isPlaying(), keep: false };
+    if (arriving) return { keep: false, ...arriving.from, spec: arriving.run.spec, at: arriving.step, playing: isPlaying() };
     return { spec: state.spec, at: shownStep(state), playing: isPlaying(), keep: true };
   }
 
-  /** @param {Spec} spec @param {number} at @param {boolean} playing @param {boolean} [keep] whether the rows held are its rows, too */
-  function begin(spec, at, playing, keep = false) {
-    wanted = { spec, at, playing, keep };
+  /** @param {Spec} spec @param {number} at @param {boolean} playing @param {boolean} [keep] whether the rows held are its rows, too @param {Partial<Request>} [more] */
+  function begin(spec, at, playing, keep = false, more = {}) {
+    wanted = { spec, at, playing, keep, ...more };
     changing = {};
     store.set({ draft: spec });
     askNext();
@@ -119,10 +121,10 @@ export function createSession(store, send, catalog, repair) {
   /** @param {Ready} message */
   function onReady(message) {
     const { spec, parameters, data, surface, theory } = message;
-    const rows = asked?.keep && state.run ? state.rows : createRows([...parameters, "loss"]);
+    const rows = asked?.back?.rows ?? (asked?.keep && state.run ? state.rows : createRows([...parameters, "loss"]));
     serial += 1;
     path = null;
-    arriving = { run: { spec, parameters, data, surface, theory, serial }, rows, step: message.step };
+    arriving = { run: { spec, parameters, data, surface, theory, serial }, rows, step: message.step, from: asked };
     const playing = asked?.playing ?? false;
     asked = null;
     if (wanted) return askNext();
@@ -140,12 +142,19 @@ export function createSession(store, send, catalog, repair) {
     if (asked) return;
     starting &&= said === "paused";
     const status = starting ? "playing" : said;
-    if (!sameChanges(changes, state.spec.changes)) state.rows.truncate(indexAt(state.rows, step) + 1);
+    if (!sameChanges(changes, state.spec.changes)) part(step, { ...state.spec, changes });
     const end = hasEnded(status) ? step : endAfter(step);
     const spec = { ...state.spec, changes };
     if (includes(inForce(spec, step), changing)) changing = {};
     store.set({ status, end, stepsPerSecond, theory, outcome, spec, problems: [] });
-    if (scrubbing) seekNext();
+    scrubbing.arrived();
+  }
+
+  /** The run shown goes on otherwise after a step. @param {number} step @param {Spec} other */
+  function part(step, other) {
+    const { spec, rows } = state;
+    store.set({ branches: branches.part(state.branches, spec, rows, step, other) });
+    rows.truncate(indexAt(rows, step) + 1);
   }
 
   /** A run that ended at a step that is still held ends there again. @param {number} step */
@@ -173,6 +182,7 @@ export function createSession(store, send, catalog, repair) {
       return;
     }
     const { rows } = arriving ?? state;
+    if (!arriving) branches.take(rows, path ?? frame);
     if (path) rows.replace(path);
     path = null;
     rows.append(frame);
@@ -180,15 +190,18 @@ export function createSession(store, send, catalog, repair) {
     const step = lastStep(frame);
     undrawn = step;
     // A drag of the timeline shows the rows that it points to, not those that still arrive.
-    if (!scrubbing?.local) store.set({ cursor: state.rows.find(step) });
+    if (!scrubbing.local()) store.set({ cursor: state.rows.find(step) });
     if (document.visibilityState === "hidden") acknowledge();
   }
 
   /** Put the run that has arrived in the place of the one shown, in one go. */
   function publish() {
     if (!arriving) return;
-    const { run, rows } = arriving;
+    const { run, rows, from } = arriving;
     arriving = null;
+    if (from?.back) store.set({ branches: branches.exchange(state.branches, from.back, state.spec, state.rows) });
+    else if (!from?.keep && !from?.again) store.set({ branches: [] });
+    if (!from?.keep) branches.forget();
     rows.truncate(indexAt(rows, run.spec.steps) + 1);
     const status = starting ? "playing" : "paused";
     store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status, end: null, draft: null, problems: [], told: null });
@@ -204,13 +217,6 @@ export function createSession(store, send, catalog, repair) {
     if (undrawn === null) return;
     send(protocol.ack(undrawn));
     undrawn = null;
-  }
-
-  function seekNext() {
-    if (!scrubbing) return;
-    scrubbing.asked = scrubbing.next;
-    scrubbing.next = null;
-    if (scrubbing.asked !== null) send(protocol.seek(scrubbing.asked));
   }
 
   return {
@@ -245,7 +251,7 @@ export function createSession(store, send, catalog, repair) {
       path = null;
       starting = false;
       undrawn = null;
-      scrubbing = null;
+      scrubbing.lost();
       store.set({ connection: "lost", retryAt });
     },
 
@@ -283,7 +289,8 @@ export function createSession(store, send, catalog, repair) {
       const spec = restarted(current().spec, current().at);
       const same = JSON.stringify(spec) === JSON.stringify(state.spec);
       // What still arrives of a playing run must not be taken for the new one's.
-      if (!same || isPlaying() || wanted || asked || state.connection !== "open") return begin(spec, 0, false);
+      if (!same || isPlaying() || wanted || asked || state.connection !== "open") return begin(spec, 0, false, false, { again: true });
+      branches.cut(state.rows, 0);
       state.rows.truncate(1);
       store.set({ cursor: 0, end: null });
       send(protocol.seek(0));
@@ -299,8 +306,9 @@ export function createSession(store, send, catalog, repair) {
     change(optimizer) {
       if (wanted || asked || state.connection !== "open") {
         const { spec, at, playing, keep } = current();
-        if (keep) state.rows.truncate(indexAt(state.rows, at) + 1);
-        return begin(withChange(spec, at, optimizer), at, playing, keep);
+        const other = withChange(spec, at, optimizer);
+        if (keep) part(at, other);
+        return begin(other, at, playing, keep);
       }
       changing = { ...changing, ...optimizer };
       send(protocol.change(optimizer));
@@ -319,35 +327,24 @@ export function createSession(store, send, catalog, repair) {
       begin(edited(current().spec, "dataset", dataset, catalog()), at, playing);
     },
 
+    /** Show a branch again, as far as it had come; the run shown becomes one in its place. @param {string} key */
+    returnTo(key) {
+      const back = state.branches.find((branch) => branch.key === key);
+      if (back) begin(back.spec, reached(back.rows), false, false, { back });
+    },
+
+    /** @param {string} key */
+    dismiss(key) {
+      store.set({ branches: state.branches.filter((branch) => branch.key !== key) });
+    },
+
     /** Be told of the update at a step. @param {number} step */
     inspect(step) {
       send(protocol.inspect(step));
     },
 
-    /** Show a step while the timeline is dragged. @param {number} step */
-    scrub(step) {
-      if (!scrubbing) {
-        scrubbing = { resume: isPlaying(), local: true, asked: null, next: null };
-        if (scrubbing.resume) send(protocol.pause());
-      }
-      const { rows } = state;
-      scrubbing.local = rows.length > 0 && step <= rows.step[rows.length - 1];
-      if (scrubbing.local) {
-        scrubbing.next = null;
-        store.set({ cursor: indexAt(rows, step) });
-      } else {
-        scrubbing.next = step;
-        if (scrubbing.asked === null) seekNext();
-      }
-    },
-
-    /** The timeline was let go: that step it is. @param {number} step */
-    seek(step) {
-      const resume = scrubbing?.resume ?? false;
-      scrubbing = null;
-      send(protocol.seek(step));
-      if (resume) send(protocol.play());
-    },
+    scrub: scrubbing.scrub,
+    seek: scrubbing.seek,
   };
 }
 

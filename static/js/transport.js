@@ -6,6 +6,7 @@
 import { byId, h, setAttribute, setText } from "./dom.js";
 import { count, repr } from "./numbers.js";
 import { createScale } from "./scale.js";
+import { createGoTo } from "./goto.js";
 import { hasEnded, lastPossibleStep, shownStep } from "./session.js";
 
 /** The last notch of the speed slider asks for more than any server gives. */
@@ -48,6 +49,8 @@ export function createTransport(session, t) {
     session.seek(timeline.valueAsNumber);
   });
 
+  const goTo = createGoTo(session);
+
   Object.assign(speed, { min: String(SPEEDS.min), max: String(LAST_NOTCH), step: String(SPEEDS.step) });
   speed.addEventListener("input", () => {
     asked = performance.now();
@@ -66,6 +69,7 @@ export function createTransport(session, t) {
     setAttribute(buttons.back, "disabled", still || step === 0);
     setAttribute(buttons.step, "disabled", still || hasEnded(status) || (end !== null && step >= end));
     setAttribute(timeline, "disabled", still);
+    setAttribute(goTo.input, "disabled", still);
   }
 
   /** @param {State} state */
@@ -80,18 +84,24 @@ export function createTransport(session, t) {
     rail.style.setProperty("--held", String(last > 0 ? held / last : 0));
     setText(counted.step, count(step));
     setText(counted.last, count(last));
-    markChanges(state.spec.changes, last);
+    goTo.between(step, last);
+    markChanges(state.spec.changes, state.branches, last);
   }
 
   let marked = "";
 
-  /** @param {Change[]} changes @param {number} last */
-  function markChanges(changes, last) {
+  /** @param {Change[]} changes @param {State["branches"]} branches @param {number} last */
+  function markChanges(changes, branches, last) {
     const shown = changes.filter((change) => change.step > 0 && change.step <= last);
-    const key = `${last} ${shown.length} ${shown.at(-1)?.step} ${JSON.stringify(shown.at(-1)?.optimizer)}`;
+    const key = `${last} ${shown.length} ${shown.at(-1)?.step} ${JSON.stringify(shown.at(-1)?.optimizer)} ${branches.map((each) => each.key)}`;
     if (key === marked) return;
     marked = key;
-    marks.replaceChildren(...shown.map(({ step, optimizer }) => {
+    const forks = branches.map(({ at, label }) => {
+      const fork = h("b", { title: t("branch.fork", { at: count(at), label }) });
+      fork.style.setProperty("--at", String(at / last));
+      return fork;
+    });
+    marks.replaceChildren(...forks, ...shown.map(({ step, optimizer }) => {
       const values = Object.entries(optimizer).map(([name, value]) => `${name} = ${repr(value)}`).join(", ");
       const mark = h("i", { title: `${count(step)}: ${values}` });
       mark.style.setProperty("--at", String(step / last));
@@ -112,6 +122,9 @@ export function createTransport(session, t) {
 
   return {
     toggle,
+
+    /** Type a step. */
+    goTo: () => goTo.input.focus(),
 
     /** @param {State} state */
     update(state) {

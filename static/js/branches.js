@@ -1,0 +1,118 @@
+/** @import { Catalog, Companion, Frame, Rows, Spec } from "./types.js" */
+
+/**
+ * What a run would have become: going back and changing something leaves a path behind, which stays as a ghost to compare
+ * with and can be returned to. A run is a value, so its spec is enough to return to it; its rows are kept to be drawn.
+ *
+ * @typedef {{ key: string, label: string, at: number, names: readonly string[], spec: Spec, rows: Rows }} Branch
+ *   label: what held in it after the change; at: the step at which the ways part; names: the parameters that were changed;
+ *   rows: its rows, thinned where there are many.
+ */
+
+import { repr } from "./numbers.js";
+import { createRows, lastStep } from "./rows.js";
+import { entry, inForce } from "./spec.js";
+
+export const MOST_BRANCHES = 4;
+const MOST_ROWS = 8192;
+const MOST_VALUES = 3; // said of one parameter
+
+/** The step of the last row. @param {Rows} rows */
+export const reached = ({ length, step }) => (length > 0 ? step[length - 1] : 0);
+
+/** A copy of rows, of many only every so-manyth and the last one. @param {Rows} rows @param {number} [most] @returns {Rows} */
+export function copied(rows, most = MOST_ROWS) {
+  const stride = Math.ceil(rows.length / most);
+  const length = Math.ceil((rows.length - 1) / stride) + 1;
+  const names = Object.keys(rows.columns);
+  const copy = createRows(names);
+  /** @param {Float64Array} column */
+  const thinned = (column) => Float64Array.from({ length }, (_, i) => column[Math.min(i * stride, rows.length - 1)]);
+  copy.step = thinned(rows.step);
+  for (const name of names) copy.columns[name] = thinned(rows.columns[name]);
+  copy.length = length;
+  return copy;
+}
+
+/**
+ * "a = 0.5", or "a = 0.5 → 0.1" where it was changed later: what held in it after a step.
+ *
+ * @param {Spec} spec
+ * @param {number} at
+ * @param {readonly string[]} names
+ * @param {Catalog} catalog
+ */
+export function labelOf(spec, at, names, catalog) {
+  const params = entry(catalog.optimizers, spec.optimizer.name)?.parameters ?? [];
+  const steps = [at, ...spec.changes.map(({ step }) => step).filter((step) => step > at)];
+  return names.map((name) => {
+    const values = steps.map((step) => repr(inForce(spec, step)[name])).filter((value, i, all) => value !== all[i - 1]);
+    const told = values.length > MOST_VALUES ? [values[0], "…", values[values.length - 1]] : values;
+    return `${params.find((param) => param.name === name)?.symbol ?? name} = ${told.join(" → ")}`;
+  }).join(", ");
+}
+
+/** The parameters of the method that two specs have otherwise after a step, or else all of them. @param {Spec} left @param {Spec} right @param {number} at */
+export function differing(left, right, at) {
+  const [before, after] = [inForce(left, at), inForce(right, at)];
+  const names = Object.keys(before);
+  const other = names.filter((name) => before[name] !== after[name]);
+  return other.length > 0 ? other : names.slice(0, 1);
+}
+
+/** The branches as the figures draw them: whole, and the same as long as their list is. @param {readonly Branch[]} branches @returns {readonly Companion[]} */
+export const ghosts = (branches) =>
+  branches.map(({ key, label, rows }) => ({ key, label, kind: "ghost", hue: 0, rows, cursor: rows.length - 1 }));
+
+/**
+ * The branches of the run shown. It remembers how far the run has been, also when the rows beyond have gone.
+ *
+ * @param {() => Catalog} catalog
+ */
+export function createBranches(catalog) {
+  let made = 0;
+  /** Rows of the run shown that reach further than those held. @type {Rows | null} */
+  let further = null;
+
+  /** @param {Rows} rows */
+  const furthest = (rows) => (further && reached(further) > reached(rows) ? further : rows);
+
+  /** @param {Spec} spec @param {Rows} rows @param {number} at @param {readonly string[]} names @returns {Branch} */
+  function branch(spec, rows, at, names) {
+    made += 1;
+    return { key: `ghost-${made}`, label: labelOf(spec, at, names, catalog()), at, names, spec, rows: copied(furthest(rows)) };
+  }
+
+  return {
+    /** These rows are about to be cut after a step. @param {Rows} rows @param {number} step */
+    cut(rows, step) {
+      if (reached(rows) > step && reached(rows) > (further ? reached(further) : -1)) further = copied(rows);
+    },
+
+    /** A frame is about to be taken in. @param {Rows} rows @param {Frame} frame */
+    take(rows, frame) {
+      const step = lastStep(frame);
+      if (reached(rows) > step && rows.find(step) < 0) this.cut(rows, step);
+    },
+
+    /** Another run is shown. */
+    forget() {
+      further = null;
+    },
+
+    /** After a step the run goes on otherwise: what it leaves behind, if it had been beyond. @param {readonly Branch[]} branches @param {Spec} spec @param {Rows} rows @param {number} at @param {Spec} other @returns {readonly Branch[]} */
+    part(branches, spec, rows, at, other) {
+      if (reached(furthest(rows)) <= at) return branches;
+      const left = branch(spec, rows, at, differing(spec, other, at));
+      further = null;
+      return [...branches, left].slice(-MOST_BRANCHES);
+    },
+
+    /** One returns to a branch: the run that was shown takes its place. @param {readonly Branch[]} branches @param {Branch} back @param {Spec} spec @param {Rows} rows @returns {readonly Branch[]} */
+    exchange(branches, back, spec, rows) {
+      const left = branch(spec, rows, back.at, back.names);
+      further = null;
+      return branches.map((each) => (each.key === back.key ? left : each));
+    },
+  };
+}

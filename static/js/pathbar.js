@@ -1,0 +1,48 @@
+/** @import { Branch } from "./branches.js" */
+/** @import { Session, State } from "./session.js" */
+/** @import { Translate } from "./types.js" */
+
+/** The paths that were left behind, under the timeline: each can be returned to, or thrown away. */
+
+import { reached } from "./branches.js";
+import { byId, h } from "./dom.js";
+import { count } from "./numbers.js";
+
+/**
+ * @param {Session} session
+ * @param {Translate} t
+ */
+export function createPathBar(session, t) {
+  const bar = byId("branches");
+  /** @type {readonly Branch[] | null} */
+  let shown = null;
+
+  /** @param {Branch} branch */
+  function chip({ key, label, at, rows }) {
+    const facts = { label, at: count(at), last: count(reached(rows)) };
+    const back = h("button", { type: "button", class: "return", title: t("branch.return", facts), "aria-label": t("branch.return", facts) },
+      h("span", { "aria-hidden": "true" }, "↩"), label, h("small", {}, t("branch.at", facts)));
+    const away = h("button", { type: "button", class: "away", title: t("branch.dismiss", facts), "aria-label": t("branch.dismiss", facts) }, "×");
+    back.addEventListener("click", () => session.returnTo(key));
+    away.addEventListener("click", () => session.dismiss(key));
+    return h("span", { class: "branch", "data-key": key }, back, away);
+  }
+
+  return {
+    /** @param {State} state */
+    update({ branches }) {
+      if (branches === shown) return;
+      const focused = bar.contains(document.activeElement);
+      shown = branches;
+      bar.replaceChildren(...[...branches].reverse().map(chip));
+      bar.hidden = branches.length === 0;
+      // What had the focus is gone: the next one takes it, or the timeline.
+      if (focused) (bar.querySelector("button") ?? byId("timeline")).focus();
+    },
+
+    /** Write everything anew, in another language. */
+    relabel() {
+      shown = null;
+    },
+  };
+}

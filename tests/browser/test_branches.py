@@ -1,0 +1,185 @@
+"""Going back and changing something leaves a path behind: a ghost in every view, to compare with and to return to."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.lab import Lab, rest
+from tests.servers import Server
+
+RATE = "Learning rate, exact value"
+
+
+@pytest.fixture
+def lab(new_page: NewPage) -> Lab:
+    return Lab(new_page())
+
+
+def go_to(lab: Lab, step: int) -> None:
+    lab.enter("Go to step", step)
+    lab.wait_at_step(step)
+
+
+def change(lab: Lab, rate: float, at: int) -> None:
+    go_to(lab, at)
+    lab.enter(RATE, rate)
+    lab.page.wait_for_function("at => beanBowl.spec.changes.at(-1)?.step === at", arg=at)
+
+
+def paths(lab: Lab) -> Locator:
+    return lab.page.get_by_role("group", name="Paths left behind").get_by_role("button", name="Return to the path")
+
+
+def assert_shown(lab: Lab, url: str, spec: dict[str, Any], step: int) -> None:
+    """The page stands at a step of this run, with REST's digits."""
+    assert {key: lab.spec[key] for key in ("optimizer", "changes")} == {
+        key: spec[key] for key in ("optimizer", "changes")
+    }
+    row = rest(url, spec)["trajectory"]
+    assert lab.step == step
+    assert {name: float(text) for name, text in lab.shown.items()} == {
+        name: row[name][step] for name in ("w", "b", "loss")
+    }
+
+
+def test_the_old_path_stays_as_a_ghost_and_can_be_returned_to(lab: Lab, live_server: Server) -> None:
+    lab.open("/?batch=all&at=60&view=contour")
+    old = lab.spec
+    change(lab, 0.3, at=20)
+    new = lab.spec
+    assert lab.rows["step"][-1] == 20
+    expect(paths(lab)).to_have_count(1)
+    expect(paths(lab)).to_have_accessible_name("Return to the path with a = 0.1 after step 20; it had come to step 60")
+    expect(lab.page.locator("#marks b")).to_have_count(1)
+    expect(lab.page.locator("#marks i")).to_have_count(1)
+    go_to(lab, 45)
+    assert_shown(lab, live_server.url, new, 45)
+
+    # There and back: each time the other one is the ghost, and the numbers are REST's.
+    paths(lab).click()
+    lab.wait_at_step(60)
+    assert_shown(lab, live_server.url, old, 60)
+    expect(lab.page.locator("#marks i")).to_have_count(0)
+    expect(lab.box(RATE)).to_have_value("0.1")
+    expect(paths(lab)).to_have_accessible_name("Return to the path with a = 0.3 after step 20; it had come to step 45")
+    paths(lab).focus()
+    paths(lab).press("Enter")
+    lab.wait_at_step(45)
+    assert_shown(lab, live_server.url, new, 45)
+    expect(lab.page.locator("#marks i")).to_have_count(1)
+    rows = rest(live_server.url, new)["trajectory"]
+    assert {name: column[:46] for name, column in lab.rows.items()} == {
+        name: rows[name][:46] for name in ("step", "w", "b", "loss")
+    }
+    # It goes on from there.
+    lab.button("Step").click()
+    lab.wait_at_step(46)
+    assert_shown(lab, live_server.url, new, 46)
+
+
+def test_a_ghost_is_drawn_in_every_view(lab: Lab, live_server: Server) -> None:
+    lab.open("/?batch=all&at=60")
+    old = rest(live_server.url, lab.spec)["trajectory"]
+    change(lab, 0.3, at=20)
+    for place in ("beans", "loss"):
+        expect(lab.page.locator(f"#plot-{place} .companions .companion")).to_have_count(1)
+    expect(lab.page.locator("#plot-bowl .companion-ball")).to_be_visible()
+    expect(lab.page.locator("#plot-loss .companion-name")).to_have_text("a = 0.1")
+    # The curve of the old path ends where its own loss is.
+    drawn = lab.page.locator("#plot-loss .companion path").last.get_attribute("d") or ""
+    x, y = (float(part) for part in drawn.replace("M", "L").split("L")[-1].split(","))
+    place = """([step, loss]) => {
+        const { xaxis, yaxis } = document.querySelector("#plot-loss .js-plotly-plot")._fullLayout;
+        return [xaxis.d2p(step), yaxis.d2p(loss)];
+    }"""
+    assert [x, y] == pytest.approx(lab.page.evaluate(place, [60, old["loss"][60]]), abs=0.2)
+    lab.page.get_by_role("tab", name="Contour").click()
+    expect(lab.page.locator("[data-kind=contour] .companion")).to_have_count(1)
+    lab.page.get_by_role("button", name="Forget the path with a = 0.1 after step 20").click()
+    expect(lab.page.locator(".view .companion")).to_have_count(0)
+    expect(lab.page.get_by_role("group", name="Paths left behind")).to_be_hidden()
+    expect(lab.page.locator("#marks b")).to_have_count(0)
+    assert lab.step == 20
+
+
+def test_only_what_had_gone_beyond_is_left_behind(lab: Lab) -> None:
+    lab.open("/?batch=all")
+    lab.play_to(15)
+    lab.enter(RATE, 0.2)
+    lab.page.wait_for_function("() => beanBowl.spec.changes.length === 1")
+    expect(paths(lab)).to_have_count(0)
+    at = lab.step
+    lab.button("Step back").click()
+    lab.wait_at_step(at - 1)
+    # Several changes in one go, as a drag of the slider makes them, leave one path behind.
+    for _ in range(3):
+        lab.slider("Learning rate").press("ArrowRight")
+    lab.page.wait_for_function("at => beanBowl.spec.changes.at(-1).step === at - 1", arg=at)
+    expect(paths(lab)).to_have_count(1)
+
+
+def test_four_paths_are_kept_and_new_data_clear_them(lab: Lab) -> None:
+    lab.open("/?batch=all&at=30")
+    for k in range(6):
+        change(lab, round(0.2 + 0.1 * k, 1), at=20 - k)
+        go_to(lab, 30)
+    expect(paths(lab)).to_have_count(4)
+    expect(paths(lab).first).to_contain_text("a = 0.1 → 0.6")
+    assert "0.6" not in lab.page.url, "a link is of the run shown alone"
+    lab.choice("Data").select_option("proportional-beans")
+    expect(paths(lab)).to_have_count(0)
+    expect(lab.page.locator("#plot-loss .companion")).to_have_count(0)
+
+
+def test_a_long_run_leaves_its_path_though_its_rows_have_gone(lab: Lab, live_server: Server) -> None:
+    """A jump back over a thinned path brings another one: what lay beyond is a ghost all the same."""
+    lab.open("/?steps=100000&at=100000&batch=10&order=shuffled&rate=0.02")
+    old = lab.spec
+    change(lab, 0.3, at=1234)
+    assert lab.rows["step"][-1] == 1234
+    expect(paths(lab)).to_have_accessible_name(
+        "Return to the path with a = 0.02 after step 1\u202f234; it had come to step 100\u202f000"
+    )
+    paths(lab).click()
+    lab.wait_at_step(100_000)
+    assert_shown(lab, live_server.url, old, 100_000)
+
+
+def test_a_typed_step_is_the_one_of_rest(lab: Lab, live_server: Server) -> None:
+    """Jumps all over a run of a million steps, by mouse and by key."""
+    lab.open("/?steps=1000000&batch=1&order=shuffled&rate=0.05")
+    row = rest(live_server.url, lab.spec)["trajectory"]
+    box = lab.box("Go to step")
+    box.click()
+    for text, step in (("1e6", 1_000_000), ("500 000", 500_000), ("7", 7), ("999,999", 999_999), ("123456", 123_456)):
+        box.fill(text)
+        box.press("Enter")
+        lab.wait_at_step(step)
+        assert lab.shown == {name: repr(row[name][step]) for name in ("w", "b", "loss")}
+    box.fill("12.5")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.press("Enter")
+    assert lab.step == 123_456
+    box.press("Escape")
+    expect(box).not_to_be_focused()
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+    lab.page.keyboard.press("g")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("123456")
+    box.fill("9" * 9)
+    box.press("Enter")
+    lab.wait_at_step(1_000_000)
+    # Play goes on from where one has jumped to.
+    box.fill("1000")
+    box.press("Enter")
+    lab.wait_at_step(1000)
+    lab.button("Play").click()
+    lab.wait_for_step(1030)
+    lab.button("Pause").click()
+    lab.wait_for_status("paused")
+    rows = lab.rows
+    at = rows["step"].index(1001)
+    assert np.array_equal(rows["w"][at : at + 29], row["w"][1001:1030])
