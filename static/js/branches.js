@@ -4,9 +4,9 @@
  * What a run would have become: going back and changing something leaves a path behind, which stays as a ghost to compare
  * with and can be returned to. A run is a value, so its spec is enough to return to it; its rows are kept to be drawn.
  *
- * @typedef {{ key: string, label: string, at: number, names: readonly string[], spec: Spec, rows: Rows }} Branch
- *   label: what held in it after the change; at: the step at which the ways part; names: the parameters that were changed;
- *   rows: its rows, thinned where there are many.
+ * @typedef {{ name: string, symbol: string }} Changed a parameter that was changed
+ * @typedef {{ key: string, label: string, at: number, changed: readonly Changed[], spec: Spec, rows: Rows }} Branch
+ *   label: what held in it after the change; at: the step at which the ways part; rows: its rows, thinned where there are many.
  */
 
 import { repr } from "./numbers.js";
@@ -34,30 +34,28 @@ export function copied(rows, most = MOST_ROWS) {
   return copy;
 }
 
-/**
- * "a = 0.5", or "a = 0.5 → 0.1" where it was changed later: what held in it after a step.
- *
- * @param {Spec} spec
- * @param {number} at
- * @param {readonly string[]} names
- * @param {Catalog} catalog
- */
-export function labelOf(spec, at, names, catalog) {
-  const params = entry(catalog.optimizers, spec.optimizer.name)?.parameters ?? [];
+/** "a = 0.5", or "a = 0.5 → 0.1" where it was changed later: what held after a step. @param {Spec} spec @param {number} at @param {readonly Changed[]} changed */
+export function labelOf(spec, at, changed) {
   const steps = [at, ...spec.changes.map(({ step }) => step).filter((step) => step > at)];
-  return names.map((name) => {
+  return changed.map(({ name, symbol }) => {
     const values = steps.map((step) => repr(inForce(spec, step)[name])).filter((value, i, all) => value !== all[i - 1]);
     const told = values.length > MOST_VALUES ? [values[0], "…", values[values.length - 1]] : values;
-    return `${params.find((param) => param.name === name)?.symbol ?? name} = ${told.join(" → ")}`;
+    return `${symbol} = ${told.join(" → ")}`;
   }).join(", ");
 }
 
-/** The parameters of the method that two specs have otherwise after a step, or else all of them. @param {Spec} left @param {Spec} right @param {number} at */
-export function differing(left, right, at) {
+/** What the run shown is called among the paths that it has left. @param {Spec} spec @param {readonly Branch[]} branches */
+export function nameOf(spec, branches) {
+  const last = branches.at(-1);
+  return last && labelOf(spec, last.at, last.changed);
+}
+
+/** The parameters of the method that two specs have otherwise after a step, or else its first one. @param {Spec} left @param {Spec} right @param {number} at @param {Catalog} catalog @returns {Changed[]} */
+export function differing(left, right, at, catalog) {
   const [before, after] = [inForce(left, at), inForce(right, at)];
-  const names = Object.keys(before);
-  const other = names.filter((name) => before[name] !== after[name]);
-  return other.length > 0 ? other : names.slice(0, 1);
+  const params = entry(catalog.optimizers, left.optimizer.name)?.parameters ?? [];
+  const other = params.filter(({ name }) => before[name] !== after[name]);
+  return (other.length > 0 ? other : params.slice(0, 1)).map(({ name, symbol }) => ({ name, symbol }));
 }
 
 /** The branches as the figures draw them: whole, and the same as long as their list is. @param {readonly Branch[]} branches @returns {readonly Companion[]} */
@@ -77,10 +75,10 @@ export function createBranches(catalog) {
   /** @param {Rows} rows */
   const furthest = (rows) => (further && reached(further) > reached(rows) ? further : rows);
 
-  /** @param {Spec} spec @param {Rows} rows @param {number} at @param {readonly string[]} names @returns {Branch} */
-  function branch(spec, rows, at, names) {
+  /** @param {Spec} spec @param {Rows} rows @param {number} at @param {readonly Changed[]} changed @returns {Branch} */
+  function branch(spec, rows, at, changed) {
     made += 1;
-    return { key: `ghost-${made}`, label: labelOf(spec, at, names, catalog()), at, names, spec, rows: copied(furthest(rows)) };
+    return { key: `ghost-${made}`, label: labelOf(spec, at, changed), at, changed, spec, rows: copied(furthest(rows)) };
   }
 
   return {
@@ -103,14 +101,14 @@ export function createBranches(catalog) {
     /** After a step the run goes on otherwise: what it leaves behind, if it had been beyond. @param {readonly Branch[]} branches @param {Spec} spec @param {Rows} rows @param {number} at @param {Spec} other @returns {readonly Branch[]} */
     part(branches, spec, rows, at, other) {
       if (reached(furthest(rows)) <= at) return branches;
-      const left = branch(spec, rows, at, differing(spec, other, at));
+      const left = branch(spec, rows, at, differing(spec, other, at, catalog()));
       further = null;
       return [...branches, left].slice(-MOST_BRANCHES);
     },
 
     /** One returns to a branch: the run that was shown takes its place. @param {readonly Branch[]} branches @param {Branch} back @param {Spec} spec @param {Rows} rows @returns {readonly Branch[]} */
     exchange(branches, back, spec, rows) {
-      const left = branch(spec, rows, back.at, back.names);
+      const left = branch(spec, rows, back.at, back.changed);
       further = null;
       return branches.map((each) => (each.key === back.key ? left : each));
     },

@@ -1,6 +1,6 @@
 /** @import { Beans, Hand } from "./plots/types.js" */
 /** @import { State } from "./session.js" */
-/** @import { Options, Run, Translate } from "./types.js" */
+/** @import { Options, Run, Spec, Translate, View } from "./types.js" */
 
 /**
  * The figures: Plotly fetched after the first paint, the figures of each place, all drawn from one view.
@@ -9,7 +9,7 @@
  * @typedef {{ plot: Plot, element: HTMLElement }} Made
  */
 
-import { ghosts } from "./branches.js";
+import { ghosts, nameOf } from "./branches.js";
 import { byId, h, setAttribute } from "./dom.js";
 import { readTheme } from "./plots/palette.js";
 import { kindsOf, shownTab } from "./tabs.js";
@@ -103,15 +103,17 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
     }
   }
 
-  /** @type {readonly import("./types.js").Companion[]} */
-  let all = [];
+  /** @type {Pick<View, "companions" | "name">} */
+  let all = {};
   /** @type {unknown[]} */
   let sources = [];
 
-  /** The runs beside and the paths left behind: the same list as long as they are. @param {State["companions"]} given @param {State["branches"]} branches */
-  function beside(given, branches) {
-    if (given !== sources[0] || branches !== sources[1]) all = branches.length > 0 ? [...given, ...ghosts(branches)] : [...given];
-    sources = [given, branches];
+  /** The runs beside and the paths left behind, the same list as long as they are; and what the run shown is called among these. @param {State["companions"]} given @param {State["branches"]} branches @param {Spec} spec */
+  function beside(given, branches, spec) {
+    if (given !== sources[0] || branches !== sources[1]) all = { companions: branches.length > 0 ? [...given, ...ghosts(branches)] : given };
+    else if (spec === sources[2]) return all;
+    sources = [given, branches, spec];
+    all.name = nameOf(spec, branches);
     return all;
   }
 
@@ -120,15 +122,15 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions: given, branches, beans: editing }) {
+    update({ run, spec, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions: given, branches, beans: editing }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
       const update = inspecting && !draft ? (told?.update ?? null) : null;
       // Names of one's own are those of points of one's own.
       const edited = editing.names && run.spec.dataset.name !== "points" ? { ...editing, names: null } : editing;
-      const companions = beside(given, branches);
-      const view = { run, rows, cursor, status, options, update, picked, look, search, companions, beans: edited };
+      const { companions, name } = beside(given, branches, spec);
+      const view = { run, rows, cursor, status, options, update, picked, look, search, companions, name, beans: edited };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 

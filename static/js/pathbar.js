@@ -16,6 +16,7 @@ export function createPathBar(session, t) {
   const bar = byId("branches");
   /** @type {readonly Branch[] | null} */
   let shown = null;
+  bar.addEventListener("wheel", (event) => { bar.scrollLeft += event.deltaY; }, { passive: true });
 
   /** @param {Branch} branch */
   function chip({ key, label, at, rows }) {

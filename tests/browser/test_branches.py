@@ -87,7 +87,8 @@ def test_a_ghost_is_drawn_in_every_view(lab: Lab, live_server: Server) -> None:
     for place in ("beans", "loss"):
         expect(lab.page.locator(f"#plot-{place} .companions .companion")).to_have_count(1)
     expect(lab.page.locator("#plot-bowl .companion-ball")).to_be_visible()
-    expect(lab.page.locator("#plot-loss .companion-name")).to_have_text("a = 0.1")
+    for name in ("a = 0.1", "a = 0.3"):
+        expect(lab.page.locator("#plot-loss .companion-name", has_text=name)).to_be_visible()
     # The curve of the old path ends where its own loss is.
     drawn = lab.page.locator("#plot-loss .companion path").last.get_attribute("d") or ""
     x, y = (float(part) for part in drawn.replace("M", "L").split("L")[-1].split(","))
