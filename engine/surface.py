@@ -16,6 +16,8 @@ from engine.spec import RunSpec
 # What the original experiments draw; kept wherever the run stays inside it.
 ORIGINAL_WINDOW = {"w": (-1.0, 2.0), "b": (-2.0, 2.0)}
 MOST_PER_AXIS = 100_000
+# They are not kept for data of quite another size than theirs: so many times larger or smaller.
+_ALIKE = 8
 
 
 def loss_surface(spec: RunSpec, **axes: Any) -> Array:
@@ -73,23 +75,24 @@ def _axis(axis: Any, path: str) -> Array:
 def window(spec: RunSpec) -> dict[str, tuple[float, float]]:
     """For each parameter the (low, high) that a picture of the bowl should show: start, optimum and room around them.
 
-    That of the original experiments wherever both lie well inside it.
+    That of the original experiments wherever both lie well inside it and the data are of a size with theirs; else one
+    that scales with the data.
     """
-    centre = _centre(spec)
+    centre, scale = _centre(spec), _scale(spec)
     original = {name: ORIGINAL_WINDOW.get(name, (-2.0, 2.0)) for name in spec.parameters}
-    margins = {name: 0.05 * (high - low) for name, (low, high) in original.items()}
     if all(
-        low + margins[name] <= value <= high - margins[name]
+        low + 0.05 * (high - low) <= value <= high - 0.05 * (high - low)
+        and (high - low) / 2 / _ALIKE <= scale[name] <= (high - low) / 2 * _ALIKE
         for name, (low, high) in original.items()
         for value in (centre[name], spec.start[name])
     ):
         return original
-    return {name: _around(centre[name], spec.start[name]) for name in spec.parameters}
+    return {name: _around(centre[name], spec.start[name], scale[name]) for name in spec.parameters}
 
 
-def _around(centre: float, start: float) -> tuple[float, float]:
+def _around(centre: float, start: float, scale: float) -> tuple[float, float]:
     """Symmetric about the optimum, wide enough that the start lies inside."""
-    reach = max(1.25 * abs(start - centre), 1.0, 0.75 * abs(centre))
+    reach = max(1.25 * abs(start - centre), scale, 0.75 * abs(centre))
     return centre - reach, centre + reach
 
 
@@ -99,3 +102,18 @@ def _centre(spec: RunSpec) -> dict[str, float]:
     if not model.linear:
         return dict(spec.start)
     return dict(zip(spec.parameters, quadratic(spec.data, model).optimum, strict=True))
+
+
+def _scale(spec: RunSpec) -> dict[str, float]:
+    """For each parameter the value that alone makes predictions as large as the targets; 1 where there is none."""
+    model = MODELS[spec.model].value
+    if not model.linear:
+        return dict.fromkeys(spec.parameters, 1.0)
+    bowl = quadratic(spec.data, model)
+    # Root mean squares: the loss at 0 is the mean of y², and Hⱼⱼ is twice the mean square of column j.
+    targets = np.sqrt(bowl.value(np.zeros(len(spec.parameters))))
+    columns = np.sqrt(np.diag(bowl.hessian) / 2)
+    with np.errstate(all="ignore"):
+        scales = targets / columns
+    known = np.isfinite(scales) & (scales > 0)
+    return dict(zip(spec.parameters, np.where(known, scales, 1.0).tolist(), strict=True))

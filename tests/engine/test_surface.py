@@ -66,6 +66,40 @@ def test_window_of_the_original_experiments() -> None:
         assert engine.window(spec) == {"w": (-1.0, 2.0), "b": (-2.0, 2.0)}
 
 
+def own(x: list[float], y: list[float], **more: Any) -> engine.RunSpec:
+    return engine.RunSpec.from_dict({"dataset": {"name": "points", "x": x, "y": y}, **more})
+
+
+def test_window_of_own_beans_is_the_usual_one_only_for_beans_of_a_size() -> None:
+    x, y = oracles.beans("offset-beans", 100, 0)
+    usual = {"w": (-1.0, 2.0), "b": (-2.0, 2.0)}
+    assert engine.window(own(x, y)) == usual
+    assert engine.window(own([*x, 1.0], [*y, 0.0])) == usual, "a bean more does not shake the bowl"
+    wide = engine.window(own([1000 * value for value in x], y))
+    assert wide["w"][1] - wide["w"][0] < 0.3
+    assert wide["b"] != usual["b"]
+
+
+@pytest.mark.parametrize("more", [{}, {"loss": "absolute-error"}, {"model": "proportional", "start": {"w": 0.0}}])
+def test_window_scales_with_the_data(more: dict[str, Any]) -> None:
+    x, y = oracles.beans("offset-beans", 30, 1)
+    zero = {"start": {"w": 0.0, "b": 0.0}}
+    base = engine.window(own([100 * value for value in x], [0.1 * value for value in y], **(zero | more)))
+    far = engine.window(own([1e5 * value for value in x], [1e4 * value for value in y], **(zero | more)))
+    for name, factor in {"w": 100, "b": 1e5}.items():
+        if name in base:
+            assert far[name] == pytest.approx([factor * end for end in base[name]], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"), [([3.0], [5.0]), ([0.0], [0.0]), ([2.0, 2.0, 2.0], [1.0, 5.0, 9.0]), ([-4.0, 7.0], [6.0, 6.0])]
+)
+def test_window_and_surface_of_few_and_flat_beans(x: list[float], y: list[float]) -> None:
+    spec = own(x, y)
+    assert all(np.isfinite(ends).all() and ends[0] < ends[1] for ends in map(np.array, engine.window(spec).values()))
+    assert np.isfinite(engine.loss_surface(spec)).all()
+
+
 POINTS = st.floats(-1e6, 1e6)
 
 

@@ -132,15 +132,18 @@ export function createLoad(editor, t, most, onUse) {
     }
     const content = await chosen.text().catch(() => null);
     if (own !== reading) return;
-    if (content === null) {
-      trouble = { key: "load.unreadable", facts: { name: chosen.name } };
-      offer();
-      return render();
-    }
+    if (content !== null) return put(content);
+    trouble = { key: "load.unreadable", facts: { name: chosen.name } };
+    offer();
+    render();
+  }
+
+  /** A text that came all at once: read, and shown if a field can hold it. @param {string} content */
+  function put(content) {
     text = content;
     const shown = content.length <= MOST_SHOWN;
     field.value = shown ? content : "";
-    field.placeholder = shown ? "" : t("load.too-long", { name: chosen.name });
+    field.placeholder = shown ? "" : t("load.too-long");
     read();
   }
 
@@ -160,6 +163,15 @@ export function createLoad(editor, t, most, onUse) {
     [text, source] = [field.value, ""];
     clearTimeout(timer);
     timer = setTimeout(read, PATIENCE);
+  });
+  // A field takes minutes for what is read in a moment.
+  field.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (pasted.length <= MOST_SHOWN) return;
+    event.preventDefault();
+    reading += 1;
+    source = "";
+    put(pasted);
   });
   file.addEventListener("change", () => file.files?.[0] && open(file.files[0]));
   for (const select of selects) select.addEventListener("change", take);
