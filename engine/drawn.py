@@ -1,7 +1,7 @@
 """The fast path where batches never repeat, or late: rows from a scan over blocks of steps.
 
 As in the periodic path the updates are affine maps, but each step has its own. Time is cut into blocks; those of the
-first `HEAD` steps are stepped plainly. The maps of many blocks are composed at once; with them the state at the start
+first `_HEAD` steps are stepped plainly. The maps of many blocks are composed at once; with them the state at the start
 of each block is found, one block after the other; then all these blocks are stepped through side by side.
 """
 
@@ -14,10 +14,11 @@ from engine.gradients import AffineGradients
 from engine.kept import Kept
 from engine.maps import State, after, apply, flat, shaped, units, whole
 from engine.optimizers import Numbers
-from engine.periodic import HEAD
 from engine.quadratic import Quadratic
 from engine.stepping import PlainStepper, Point, Stretch
 
+# So many steps are stepped plainly: one block.
+_HEAD = 64
 # A power of two, so that thinned rows are found at the start of blocks; the head is a whole number of them.
 _BLOCK = 64
 _BLOCKS_AT_ONCE = 512
@@ -42,9 +43,9 @@ class DrawnStepper:
 
     def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
         """Write every so-many-th row from offset `first` up to `last` into `rows`."""
-        plain = len(range(first, min(last, HEAD) + 1, every))
+        plain = len(range(first, min(last, _HEAD) + 1, every))
         if plain:
-            self._head.fill(first, min(last, HEAD), rows[:, :plain], every)
+            self._head.fill(first, min(last, _HEAD), rows[:, :plain], every)
         start = first + plain * every
         if start > last:
             return
@@ -58,7 +59,7 @@ class DrawnStepper:
 
     def point(self, offset: int) -> Point:
         """Where the run stands at an offset."""
-        if offset <= HEAD:
+        if offset <= _HEAD:
             return self._head.point(offset)
         block = offset // _BLOCK
         at, point = self._row
@@ -116,8 +117,8 @@ class DrawnStepper:
     def _start(self, block: int) -> State:
         """The state at the start of a block."""
         if self._starts is None:
-            first = tuple(flat(self._head.point(HEAD)))
-            self._starts, self._block = Kept(HEAD // _BLOCK, first, spacing=4), (HEAD // _BLOCK, first)
+            first = tuple(flat(self._head.point(_HEAD)))
+            self._starts, self._block = Kept(_HEAD // _BLOCK, first, spacing=4), (_HEAD // _BLOCK, first)
         at, state = self._starts.before(block)
         if at <= self._block[0] <= block:
             at, state = self._block

@@ -120,11 +120,15 @@ class AffineGradients:
         self._products = _products(objective)
         self.period: int | None = None
         self._epoch: list[tuple[float, ...]] = []
+        self._columns = np.empty((0, 0))
         if batches.order == "sequential" and batches.per_epoch <= _LONGEST_PERIOD:
             self.period = batches.per_epoch
             starts = np.arange(0, batches.n, batches.size)
             means = [_means(product, starts) for product in self._products]
-            self._epoch = _by_step(means, batches.per_epoch)
+            self._columns = np.empty((len(means), batches.per_epoch))
+            for column, mean in zip(self._columns, means, strict=True):
+                column[:] = mean
+            self._epoch = list(zip(*self._columns.tolist(), strict=True))
             self._products = []
 
     def rows(self, step: int) -> Rows | None:
@@ -134,8 +138,7 @@ class AffineGradients:
     def entries(self, first: int, last: int) -> list[Numbers]:
         """The entries of steps first … last − 1: each an array (steps,), or a float if it is the same for all."""
         if self._epoch:
-            columns = np.array(self._epoch).T
-            return list(columns[:, np.arange(first, last) % len(self._epoch)])
+            return list(self._columns[:, np.arange(first, last) % len(self._epoch)])
         pieces = [self._looked_up(*piece) for piece in _pieces(first, last, self._batches.size)]
         if len(pieces) == 1:
             return pieces[0]

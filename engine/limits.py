@@ -97,6 +97,13 @@ class Contraction:
     dominant: Dominant | None = None
     steps: int = 1
 
+    def at(self, rates: Array) -> tuple[Array, ComplexArray] | None:
+        """The factors and the dominant eigenvalues at these rates; None where not known."""
+        if self.radius is None or self.dominant is None:
+            return None
+        dominant = self.dominant(rates)
+        return self.radius(rates) if self.per == "random" else np.abs(dominant), dominant
+
 
 def contraction(law: Law, batches: Batches, features: Array, values: Array) -> Contraction:
     """What is known of a linear method on a paraboloid.

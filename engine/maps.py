@@ -61,13 +61,15 @@ def compose(outer: Array, inner: Array) -> Array:
 def prefixes(maps: Array) -> Array:
     """For n maps in a row along axis 2, the composition of the first 0, 1, …, n of them: n + 1 along that axis."""
     reach, count = 1, maps.shape[2]
+    composed = np.empty((*maps.shape[:2], count + 1, *maps.shape[3:]))
+    composed[:, :, 1:] = maps
     while reach < count:
-        maps = np.concatenate([maps[:, :, :reach], compose(maps[:, :, reach:], maps[:, :, :-reach])], axis=2)
+        composed[:, :, reach + 1 :] = compose(composed[:, :, reach + 1 :], composed[:, :, 1:-reach])
         reach *= 2
-    still = np.zeros_like(maps[:, :, :1])
-    for i, row in enumerate(still):
+    composed[:, :, 0] = 0.0
+    for i, row in enumerate(composed[:, :, 0]):
         row[i] = 1.0
-    return np.concatenate([still, maps], axis=2)
+    return composed
 
 
 def powers(map_: Array, count: int) -> Array:

@@ -34,9 +34,23 @@ def kron(left: Array, right: Array) -> Array:
 def dominant(matrices: Array) -> ComplexArray:
     """The eigenvalue of largest size of each matrix (k, k, R), infinity where one has overflowed: (R,)."""
     finite = np.isfinite(matrices).all(axis=(0, 1))
+    if len(matrices) == 2:
+        return np.where(finite, _dominant_of_two(matrices), np.inf)
     values = np.linalg.eigvals(np.where(finite, matrices, 0.0).transpose(2, 0, 1))
     largest = np.take_along_axis(values, np.abs(values).argmax(axis=-1)[:, np.newaxis], axis=-1)[:, 0]
     return np.where(finite, largest, np.inf).astype(complex)
+
+
+def _dominant_of_two(matrices: Array) -> ComplexArray:
+    """The same for 2 × 2, from its characteristic polynomial: the mean of the diagonal and a root about it."""
+    with np.errstate(all="ignore"):
+        scale = np.abs(matrices).max(axis=(0, 1))
+        (a, b), (c, d) = matrices / np.where(scale > 0, scale, 1.0)
+        mean, apart = (a + d) / 2, (a - d) / 2
+        square = apart * apart + b * c
+        root = np.sqrt(np.abs(square))
+        values: ComplexArray = np.where(square < 0, mean + 1j * root, mean + np.copysign(root, mean)) * scale
+        return values
 
 
 def spectral_radius(matrices: Array) -> Array:

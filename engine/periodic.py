@@ -17,8 +17,8 @@ from engine.objective import DIVERGED
 from engine.quadratic import Quadratic
 from engine.stepping import PlainStepper, Point, Stretch
 
-# Short stretches are stepped plainly: nothing is prepared for a slider that is being dragged.
-HEAD = 64
+# Short stretches are stepped plainly: to prepare anything would take longer.
+HEAD = 32
 _BLOCK = 256
 _CHUNK = 2**14
 # Rows are written so many at a time: as much as stays close to the processor.
@@ -44,6 +44,7 @@ class Tables:
         self.chunk = self.block * in_chunk
         self.blocks = powers(self.steps[:, :, -1], in_chunk)
         self.whole = self.blocks[:, :, -1].tolist()
+        self._largest = [np.abs(maps).max(axis=2).tolist() for maps in (self.blocks, self.steps)]
 
     @property
     def contracts(self) -> bool:
@@ -55,8 +56,8 @@ class Tables:
     def farthest(self, state: State) -> list[float]:
         """No state of the chunk that starts with `state` has larger entries than these."""
         reached = [abs(number) for number in state]
-        for maps in (self.blocks, self.steps):
-            reached = apply(np.abs(maps).max(axis=2).tolist(), reached)
+        for largest in self._largest:
+            reached = apply(largest, reached)
         return reached
 
 
@@ -69,6 +70,7 @@ class PeriodicStepper:
         self._period = period
         self._bowl = bowl
         self._head = PlainStepper(stretch)
+        self._head_rows: Array | None = None
         self._made: Tables | None = None
         self._plain = False
         # The states at the start of the chunks, up to the first that the next chunk starts with again.
@@ -79,8 +81,10 @@ class PeriodicStepper:
     def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
         """Write every so-many-th row from offset `first` up to `last` into `rows`."""
         plain = len(range(first, min(last, HEAD) + 1, every))
-        if plain:
-            self._head.fill(first, min(last, HEAD), rows[:, :plain], every)
+        if plain and last > HEAD:
+            rows[:, :plain] = self._beginning()[:, first::every]
+        elif plain:
+            self._head.fill(first, last, rows, every)
         start = first + plain * every
         if start > last:
             return
@@ -106,12 +110,21 @@ class PeriodicStepper:
 
     def tame(self, first: int, last: int) -> bool:
         """Whether it is certain that no row from `first` to `last` has diverged."""
+        if last <= HEAD or (first <= HEAD and not (self._beginning()[-1] <= DIVERGED).all()):
+            return False
         tables = self._tables(last)
-        if tables is None or first <= HEAD:
+        if tables is None:
             return False
         chunk = (last - HEAD) // tables.chunk
         self._chunk(tables, chunk)
         return self._tame >= min(chunk + 1, len(self._chunks))
+
+    def _beginning(self) -> Array:
+        """The rows of the head, its last one included."""
+        if self._head_rows is None:
+            self._head_rows = np.empty((len(self._stretch.start) + 1, HEAD + 1))
+            self._head.fill(0, HEAD, self._head_rows)
+        return self._head_rows
 
     def _tables(self, offset: int) -> Tables | None:
         """The tables, where the row at `offset` is made with them."""

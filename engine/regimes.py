@@ -103,23 +103,26 @@ def _swings(dominant: ComplexArray) -> Flags:
     return (dominant.real < 0) | (np.abs(dominant.imag) > _ROUNDING * np.abs(dominant))
 
 
-def outlook(known: Contraction, bounds: Boundaries, rate: float, overshoots_above: float | None) -> Outlook | None:
-    """What a rate does; None where that is not known.
+def outlook(
+    known: Contraction,
+    bounds: Boundaries,
+    rate: float,
+    factor: float,
+    dominant: complex,
+    overshoots_above: float | None,
+) -> Outlook | None:
+    """What a rate with this error factor and dominant eigenvalue does; None where that cannot be told.
 
     overshoots_above: the rate from which on the steepest direction alone changes its sign, where that is to be told.
     """
-    if known.radius is None or known.dominant is None:
-        return None
-    factor = float(known.radius(np.array([rate]))[0])
     if factor >= 1:
         above = _above(rate, known.limit)
         facts = {"factor": f"{factor:.3g}"}
         return Outlook(Regime.DIVERGING, _told("diverging", known, above, facts)) if above and factor < np.inf else None
     count = max(int(np.ceil(np.log(_LEFT) / np.log(factor))), 1) if factor > 0 else 1
     facts = {"percent": f"{100 * (1 - factor):.3g}", "count": str(count) if count < 10**9 else f"{count:.3g}"}
-    dominant = known.dominant(np.array([rate]))
-    if _swings(dominant)[0]:
-        return _swinging(known, complex(dominant[0]), _above(rate, bounds.oscillates_above), facts)
+    if _swings(np.array([dominant]))[0]:
+        return _swinging(known, dominant, _above(rate, bounds.oscillates_above), facts)
     crawls = factor > _slowest(known) and rate < (bounds.crawls_below or np.inf)
     regime = Regime.CRAWLING if crawls else Regime.GOOD
     above = _above(rate, overshoots_above)

@@ -128,10 +128,12 @@ class Run:
 
     def outcome_at(self, step: int) -> Outcome:
         """How the run stands for somebody who has seen it up to `step`."""
-        row = self.rows(step, step)
         ending = self._known.ending
-        if ending is None or row.last < ending.last:
-            return outcomes.running(self.spec, row.last, float(row.loss[0]))
+        if ending is None or step < ending.last:
+            row = self.rows(step, step)
+            ending = self._known.ending
+            if ending is None or row.last < ending.last:
+                return outcomes.running(self.spec, row.last, float(row.loss[0]))
         if ending.status is Status.CONVERGED and self.spec.stop is not None:
             return outcomes.converged(ending.step, ending.figure, self.spec.stop.gradient_norm)
         if ending.status is Status.DIVERGED:
@@ -151,6 +153,8 @@ class Run:
         first, last = min(first, end), min(last, end)
         columns = np.empty((len(self.parameters) + 1, last - first + 1))
         at, piece = first, _LOOK_FIRST
+        if self.end is None and self.spec.stop is None and self._course.tame_until(first, last) == last:
+            piece = last - first + 1
         while at <= last:
             # Ever longer pieces: most runs that end do it early.
             until = min(last, at + piece - 1) if self.end is None else last

@@ -94,7 +94,12 @@ def analyse(spec: RunSpec) -> Theory | None:
     law = Law(method.linear, spec.optimizer.params, method.rate)
     known, bounds = _contraction(spec, law, vectors[:, curved], values[curved])
     rate = spec.optimizer.params[method.rate]
-    factor = None if known.radius is None else float(known.radius(np.array([rate]))[0])
+    at_rate = known.at(np.array([rate]))
+    factor, seen = None, None
+    if at_rate is not None:
+        factor, dominant = float(at_rate[0][0]), complex(at_rate[1][0])
+        overshoot = law.overshoot(values[-1]) if known.per == "step" else None
+        seen = outlook(known, bounds, rate, factor, dominant, overshoot)
     return replace(
         theory,
         learning_rate_limit=known.limit,
@@ -103,7 +108,7 @@ def analyse(spec: RunSpec) -> Theory | None:
         per=known.per,
         crawls_below=bounds.crawls_below,
         oscillates_above=bounds.oscillates_above,
-        outlook=outlook(known, bounds, rate, law.overshoot(values[-1]) if known.per == "step" else None),
+        outlook=seen,
         radius=known.radius,
     )
 

@@ -62,5 +62,24 @@ def test_matrices(size: int, count: int, seed: int) -> None:
     assert matrices.product(left) == pytest.approx(whole)
 
 
+@pytest.mark.parametrize("scale", [1e-200, 1.0, 1e200])
+@pytest.mark.parametrize(
+    ("matrix", "expected"),
+    [
+        ([[0.5, 3.0], [0.0, -0.9]], -0.9),
+        ([[1.0, 1.0], [0.0, 1.0]], 1.0),
+        ([[0.0, -1.0], [1.0, 0.0]], 1j),
+        ([[0.3, -0.4], [0.4, 0.3]], 0.3 + 0.4j),
+        ([[0.0, 0.0], [0.0, 0.0]], 0.0),
+        ([[1.0, 1e-9], [1e-9, 1.0]], 1 + 1e-9),
+    ],
+)
+def test_dominant_of_two_by_two(matrix: list[list[float]], expected: complex, scale: float) -> None:
+    [found] = matrices.dominant(scale * np.array(matrix)[:, :, np.newaxis])
+    assert found / scale == pytest.approx(expected, rel=1e-14)
+
+
 def test_radius_of_what_has_overflowed() -> None:
+    grown = np.array([[[np.inf, 0.5], [0.0, 0.0]], [[0.0, 0.0], [1.0, 0.25]]])
+    assert matrices.spectral_radius(grown).tolist() == [np.inf, 0.5]
     assert matrices.spectral_radius(np.array([[[np.inf, 0.5, np.nan]]])).tolist() == [np.inf, 0.5, np.inf]
