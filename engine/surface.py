@@ -87,12 +87,16 @@ def window(spec: RunSpec) -> dict[str, tuple[float, float]]:
         for value in (centre[name], spec.start[name])
     ):
         return original
-    return {name: _around(centre[name], spec.start[name], scale[name]) for name in spec.parameters}
+    valley = _valley(spec)
+    return {
+        name: _around(centre[name], (spec.start[name], valley[name]), scale[name], 0.75 * abs(centre[name]))
+        for name in spec.parameters
+    }
 
 
-def _around(centre: float, start: float, scale: float) -> tuple[float, float]:
-    """Symmetric about the optimum, wide enough that the start lies inside."""
-    reach = max(1.25 * abs(start - centre), scale, 0.75 * abs(centre))
+def _around(centre: float, others: tuple[float, ...], *reaches: float) -> tuple[float, float]:
+    """Symmetric about the optimum, wide enough that the others lie well inside."""
+    reach = max(*(1.25 * abs(other - centre) for other in others), *reaches)
     return centre - reach, centre + reach
 
 
@@ -102,6 +106,19 @@ def _centre(spec: RunSpec) -> dict[str, float]:
     if not model.linear:
         return dict(spec.start)
     return dict(zip(spec.parameters, quadratic(spec.data, model).optimum, strict=True))
+
+
+def _valley(spec: RunSpec) -> dict[str, float]:
+    """For each parameter the best value while the others stay at the start: a steep descent goes there first."""
+    model = MODELS[spec.model].value
+    if not model.linear:
+        return dict(spec.start)
+    bowl = quadratic(spec.data, model)
+    start = np.array([spec.start[name] for name in spec.parameters])
+    gradient, curvature = bowl.gradient(start), np.diag(bowl.hessian)
+    with np.errstate(all="ignore"):
+        best = np.where(curvature > 0, start - gradient / curvature, start)
+    return dict(zip(spec.parameters, np.where(np.isfinite(best), best, start).tolist(), strict=True))
 
 
 def _scale(spec: RunSpec) -> dict[str, float]:

@@ -91,6 +91,15 @@ def test_window_scales_with_the_data(more: dict[str, Any]) -> None:
             assert far[name] == pytest.approx([factor * end for end in base[name]], rel=1e-6)
 
 
+def test_window_holds_the_valley_that_a_run_falls_into_first() -> None:
+    spec = own([1000, 1010, 1020, 1030], [-5, -3, -2, 1], optimizer={"learning_rate": 4e-7}, steps=50)
+    spec = engine.RunSpec.from_dict(spec.to_dict() | {"batch": {"size": "all"}})
+    theta, shown = engine.run(spec).trajectory.theta, engine.window(spec)
+    for column, name in enumerate(spec.parameters):
+        assert shown[name][0] < theta[:, column].min()
+        assert theta[:, column].max() < shown[name][1]
+
+
 @pytest.mark.parametrize(
     ("x", "y"), [([3.0], [5.0]), ([0.0], [0.0]), ([2.0, 2.0, 2.0], [1.0, 5.0, 9.0]), ([-4.0, 7.0], [6.0, 6.0])]
 )

@@ -11,6 +11,8 @@ import { byId, setAttribute, setText } from "../dom.js";
 import { count } from "../numbers.js";
 import { LARGEST } from "./csv.js";
 
+/** Whether it is a finger that points. */
+const coarse = matchMedia("(pointer: coarse)");
 const AXES = /** @type {const} */ (["x", "y"]);
 
 /**
@@ -87,7 +89,7 @@ export function createBar(editor, t) {
       complaint = null;
       for (const input of inputs) input.removeAttribute("aria-invalid");
     }
-    setText(said, complaint?.text() ?? t(beans.selected < 0 ? "beans.help" : "beans.keys"));
+    setText(said, complaint?.text() ?? t(coarse.matches ? "beans.touch" : beans.selected < 0 ? "beans.help" : "beans.keys"));
     setAttribute(said, "data-wrong", complaint !== null);
     if (key === shown) return;
     shown = key;
