@@ -18,7 +18,7 @@ from engine.outcome import DIVERGED
 WIDTH = 100
 INDENT = "    "
 MOST_ROWS = 2000  # kept for a picture
-DIGITS = 10  # of what is printed: rounding takes another way in each way of computing
+DIGITS = 8  # of what is printed: rounding takes another way in each way of computing
 
 DATA = {
     "proportional-beans": "y = 1.2 * x + rng.random({count}) / 10",

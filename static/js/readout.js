@@ -2,12 +2,15 @@
 /** @import { Session, State } from "./session.js" */
 /** @import { Translate } from "./types.js" */
 
-/** What the run says of itself: its numbers to the last digit, and one sentence on how it stands. */
+/** What the run says of itself: its numbers, and one sentence on how it stands. */
 
 import { byId, h, setAttribute, setText } from "./dom.js";
 import { count, repr, short, significant } from "./numbers.js";
 import { PLACE_DIGITS, placeText } from "./plots/words.js";
 import { hasEnded, shownStep } from "./session.js";
+
+/** As many as the copied script prints: behind them, each way of computing rounds its own way. */
+const DIGITS = 8;
 
 /**
  * @param {Session} session
@@ -26,7 +29,7 @@ export function createReadout(session, t, say) {
   again.addEventListener("click", () => onAgain?.());
 
   /** @param {State} state */
-  function updateNumbers({ run, rows, cursor, hand }) {
+  function updateNumbers({ run, rows, cursor, hand, status }) {
     const names = run ? [...run.parameters, "loss"] : ["w", "b", "loss"];
     if (names.length !== cells.size || names.some((name) => !cells.has(name))) {
       cells = new Map(names.map((name) => [name, h("dd")]));
@@ -35,9 +38,11 @@ export function createReadout(session, t, say) {
     for (const [name, cell] of cells) {
       const title = cell.previousElementSibling;
       if (title) setText(title, name === "loss" ? t("readout.loss") : name);
+      const value = cursor >= 0 ? rows.columns[name][cursor] : null;
       // A loss that the engine has not said yet is shown with as many digits as it will confirm.
-      const digits = name === "loss" && hand.held ? (/** @type {number} */ x) => significant(x, PLACE_DIGITS) : repr;
-      setText(cell, cursor >= 0 ? digits(rows.columns[name][cursor]) : "–");
+      const digits = name === "loss" && hand.held ? PLACE_DIGITS : DIGITS;
+      setText(cell, value === null ? "–" : significant(value, digits));
+      setAttribute(cell, "title", value !== null && status !== "playing" && !hand.held && repr(value));
     }
   }
 

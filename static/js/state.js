@@ -212,7 +212,8 @@ const changes = (key, path, params) => ({
   path,
   usual: [],
   read: (text) => (text === "" ? [] : every(text.split(";").map((part) => readChange(part, params)))),
-  write: (value) => value.map(writeChange).join(";"),
+  // A change of nothing says nothing.
+  write: (value) => value.filter((/** @type {Change} */ { optimizer }) => Object.keys(optimizer).length > 0).map(writeChange).join(";"),
 });
 
 /** @param {string} text @param {readonly Param[]} params @returns {Change | undefined} */
