@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser.figures.figures import ALL, ONE, Figures, corners
 from tests.browser.figures.site import view
@@ -111,6 +111,13 @@ def test_the_paths_of_companions_are_lines_of_the_bowl(mirrored: Figures) -> Non
     assert mirrored.page.evaluate("figures.gd('bowl').data.length") == 6
 
 
+def box_of(locator: Locator) -> FloatRect:
+    """Where an element stands."""
+    box = locator.bounding_box()
+    assert box is not None
+    return box
+
+
 def test_names_stand_beside_their_balls_and_not_upon_each_other(figures: Figures) -> None:
     figures.open(ALL | {"steps": 300}, {"bowl": "contour", "loss": "loss"})
     specs = [ALL | {"optimizer": {"learning_rate": rate}, "steps": 300} for rate in (0.1, 0.11, 0.12)]
@@ -120,11 +127,11 @@ def test_names_stand_beside_their_balls_and_not_upon_each_other(figures: Figures
     for place in ("bowl", "loss"):
         names = figures.page.locator(f"#{place} .companion-name:visible")
         assert names.all_text_contents() == ["the run shown", *(other["label"] for other in others)]
-        boxes = [name.bounding_box() or {} for name in names.all()]
+        boxes = [box_of(name) for name in names.all()]
         for one, other in combinations(boxes, 2):
             beside = one["x"] + one["width"] <= other["x"] + 2 or other["x"] + other["width"] <= one["x"] + 2
             assert beside or abs(one["y"] - other["y"]) > 10, "all are at the same place, so one below the other"
-        panel = figures.page.locator(f"#{place}").bounding_box() or {}
+        panel = box_of(figures.page.locator(f"#{place}"))
         assert all(panel["x"] <= box["x"] and box["x"] + box["width"] <= panel["x"] + panel["width"] for box in boxes)
 
 
