@@ -69,20 +69,20 @@ def test_the_run_plays(opened: Open) -> None:
     page = opened(ONE)
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name="Pause").click()
-    assert 0 <= int(page.get_by_role("slider").input_value()) < 50
+    assert 0 <= int(page.get_by_role("slider", name="Timeline").input_value()) < 50
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("slider")).to_have_value("50", timeout=PATIENCE)
+    expect(page.get_by_role("slider", name="Timeline")).to_have_value("50", timeout=PATIENCE)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
 def test_a_long_run_is_thinned_and_says_so(opened: Open) -> None:
     page = opened(LONG)
     assert "of 10\u202f000 steps shown" in page.inner_text("header")
-    assert int(page.get_by_role("slider").get_attribute("max") or 0) < 4000
+    assert int(page.get_by_role("slider", name="Timeline").get_attribute("max") or 0) < 4000
     assert page.inner_text("#rate") == "a = 0.01"
     assert page.locator("#changes option").count() == 1
-    page.get_by_role("slider").fill("0")
+    page.get_by_role("slider", name="Timeline").fill("0")
     assert page.inner_text("#rate") == "a = 0.1"
 
 
@@ -90,7 +90,7 @@ def test_a_diverged_run_ends_with_the_sentence(opened: Open, screenshot: Screens
     page = opened(DIVERGING, lang="en", theme="dark", viewport={"width": 390, "height": 844})
     assert page.inner_text("#sentence").startswith("Diverged at step 44: 0.90 > 0.756")
     screenshot(page, "export-diverged")
-    page.get_by_role("slider").fill("3")
+    page.get_by_role("slider", name="Timeline").fill("3")
     assert page.inner_text("#sentence") == ""
 
 
