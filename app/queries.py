@@ -46,6 +46,20 @@ def whole(name: str, default: int, low: int, high: int, meaning: str) -> Query:
     return Query(name, read, default, schema, meaning)
 
 
+def number(name: str, parameter: ParamSpec, meaning: str) -> Query:
+    """A number within the bounds of a parameter, or None."""
+
+    def read(text: str, path: str) -> float:
+        try:
+            value: float | str = float(text)
+        except ValueError:
+            value = text[:40]
+        return float(parameter.read(value, path))
+
+    schema = {"type": "number", "minimum": parameter.low, "maximum": parameter.high}
+    return Query(name, read, None, schema, meaning)
+
+
 def flag(name: str, default: bool, meaning: str) -> Query:
     """True or false."""
     words = {"true": True, "false": False}

@@ -168,7 +168,9 @@ def _run(catalog: dict[str, Any]) -> Schema:
             "final": closed(_columns(catalog, NUMBER), ["w", "loss"]),
             "theory": reference("Theory"),
             "trajectory": closed({"step": steps} | _columns(catalog, NUMBERS), ["step", "w", "loss"]),
-        }
+            "steps_to_goal": nullable({"type": "integer", "minimum": 0}),
+        },
+        ["spec", "outcome", "final", "theory", "trajectory"],
     )
 
 

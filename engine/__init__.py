@@ -23,13 +23,14 @@ from engine.regimes import Outlook, Regime
 from engine.runs import Run, RunResult, run
 from engine.spec import Change, RunSpec, Stop
 from engine.surface import loss_surface, surface, window
-from engine.sweeps import Table, sweep
+from engine.sweeps import GOAL, Table, steps_to_goal, sweep
 from engine.theory import Theory, analyse
 from engine.trajectory import Trajectory
 from engine.updates import Update, explain
 
 __all__ = [
     "DATASETS",
+    "GOAL",
     "LOSSES",
     "MESSAGES",
     "MODELS",
@@ -60,6 +61,7 @@ __all__ = [
     "from_points",
     "loss_surface",
     "run",
+    "steps_to_goal",
     "surface",
     "sweep",
     "window",

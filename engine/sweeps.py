@@ -18,6 +18,7 @@ from engine.reading import Reader
 from engine.registry import ParamSpec
 from engine.runs import Run
 from engine.spec import RunSpec
+from engine.trajectory import Trajectory
 from engine.varied import Group, groups, plain, read_varied
 
 Table: TypeAlias = dict[str, npt.NDArray[Any]]
@@ -67,6 +68,16 @@ def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | No
         for name, found_one in (own | others).items():
             table[name][group.rows] = found_one
     return table
+
+
+def steps_to_goal(spec: RunSpec, rows: Trajectory, goal: float) -> int | None:
+    """The first step of `rows` whose loss exceeds the least possible by at most `goal`.
+
+    None where no row does, or where the least possible loss is not known.
+    """
+    bowl = spec.objective().quadratic
+    hits = np.zeros(0, bool) if bowl is None else bowl.excess(rows.theta) <= goal
+    return int(rows.step[np.argmax(hits)]) if hits.any() else None
 
 
 def read_goal(reader: Reader, value: Any) -> float | None:
@@ -125,9 +136,9 @@ def _run(spec: RunSpec, goal: float | None) -> Ends:
     bowl = spec.objective().quadratic
     while goal is not None and bowl is not None and (run.end is None or first <= run.end):
         rows = run.rows(first, first + _ROWS_AT_ONCE - 1)
-        hits = bowl.excess(rows.theta) <= goal
-        if hits.any():
-            ends.reached[0] = first + int(np.argmax(hits))
+        reached = steps_to_goal(spec, rows, goal)
+        if reached is not None:
+            ends.reached[0] = reached
             break
         first += len(rows)
     last = run.rows(spec.steps, spec.steps)

@@ -8,17 +8,23 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+import engine
 from app import answers, computing, openapi, queries, tabular, trajectories
 from app.api.services import read, read_text, services
 from app.errors import language_of
-from engine import RunSpec
+from engine import RunSpec, steps_to_goal
 from engine.theory import is_known
 
 router = APIRouter()
 
 EVERY = queries.whole("every", 1, 1, 10**9, "Keep rows 0, K, 2·K, … and always the last one.")
 TRAJECTORY = queries.flag("trajectory", True, "With false, only the first row and the last one are kept.")
-QUERIES = (EVERY, TRAJECTORY, queries.LANG)
+GOAL = queries.number(
+    "goal",
+    engine.GOAL,
+    "Also give `steps_to_goal`: the first step whose loss exceeds the least possible by at most this.",
+)
+QUERIES = (EVERY, TRAJECTORY, GOAL, queries.LANG)
 
 # Steps of a run that a thread would only make slower, where each takes a microsecond.
 AT_ONCE = 2_000
@@ -60,4 +66,7 @@ def _answer(spec: RunSpec, options: dict[str, Any], media_type: str, language: s
     kept = kept if options["trajectory"] else trajectories.ends(kept)
     if media_type != tabular.JSON:
         return b"".join(tabular.FORMS[media_type].write([answers.columns(kept)]))
-    return answers.dumps(answers.run(result, kept, language))
+    answer = answers.run(result, kept, language)
+    if options["goal"] is not None:
+        answer["steps_to_goal"] = steps_to_goal(spec, result.trajectory, options["goal"])
+    return answers.dumps(answer)

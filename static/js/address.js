@@ -3,8 +3,9 @@
 
 /** The address of the page: read when it opens, kept true whenever the run rests. */
 
-import { shownStep } from "./session.js";
-import { decode, encode } from "./state.js";
+import { decodeRace, encodeRace } from "./race/address.js";
+import { clockStep } from "./race/clock.js";
+import { decode, encode, readable } from "./state.js";
 
 /** Browsers refuse too many changes of the address; a resting run can wait this long, in ms. */
 const PATIENCE = 300;
@@ -15,7 +16,8 @@ export function createAddress(catalog) {
 
   /** The address of a run at the step that is shown. @param {State} state */
   function of(state) {
-    const parts = [encode(state.spec, shownStep(state), catalog())];
+    const parts = [encode(state.spec, clockStep(state), catalog())];
+    for (const part of encodeRace(state.race, state.spec, catalog())) parts.push(readable(part));
     const lang = new URLSearchParams(location.search).get("lang");
     if (lang) parts.push(`lang=${document.documentElement.lang.slice(0, 2)}`);
     const query = parts.filter(Boolean).join("&");
@@ -30,7 +32,12 @@ export function createAddress(catalog) {
 
   return {
     /** The run that the address asks for; what stands after "#" goes before what stands after "?". */
-    read: () => decode([location.search.slice(1), location.hash.slice(1)].filter(Boolean).join("&"), catalog()),
+    read() {
+      const text = [location.search.slice(1), location.hash.slice(1)].filter(Boolean).join("&");
+      const { spec, at, notices } = decode(text, catalog());
+      const { race, notices: more } = decodeRace(new URLSearchParams(text), spec, catalog());
+      return { spec, at, race, notices: [...notices, ...more] };
+    },
 
     /** The whole address, for somebody else. @param {State} state */
     link: (state) => location.origin + of(state),

@@ -122,7 +122,7 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, spec, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions: given, branches, beans: editing }) {
+    update({ run, spec, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions: given, branches, course, beans: editing }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
@@ -130,7 +130,7 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
       // Names of one's own are those of points of one's own.
       const edited = editing.names && run.spec.dataset.name !== "points" ? { ...editing, names: null } : editing;
       const { companions, name } = beside(given, branches, spec);
-      const view = { run, rows, cursor, status, options, update, picked, look, search, companions, name, beans: edited };
+      const view = { run, rows, cursor, status, options, update, picked, look, search, companions, beans: edited, name: course.name || name, perStep: course.perStep };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 

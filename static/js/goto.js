@@ -1,4 +1,4 @@
-/** @import { Session } from "./session.js" */
+/** @import { Driver } from "./race/driver.js" */
 
 /** The number of the step is a box: type another one, and Enter goes there. */
 
@@ -10,7 +10,7 @@ export function readStep(text) {
   return Number.isInteger(value) && value >= 0 ? value : NaN;
 }
 
-/** @param {Session} session */
+/** @param {Driver} session */
 export function createGoTo(session) {
   const input = /** @type {HTMLInputElement} */ (byId("go-to"));
   let [now, last] = [0, 0];

@@ -21,6 +21,9 @@ import { createNotices } from "./notices.js";
 import { createOptions } from "./options.js";
 import { createPathBar } from "./pathbar.js";
 import { carryAlong } from "./places.js";
+import { createDriver } from "./race/driver.js";
+import { createPanel } from "./race/panel.js";
+import { createRace } from "./race/race.js";
 import { createReadout } from "./readout.js";
 import { createSearch } from "./search.js";
 import { createSession, initialState } from "./session.js";
@@ -38,6 +41,7 @@ const { t, say, catalog } = language;
 const address = createAddress(catalog);
 const asked = address.read();
 const store = createStore(initialState(asked.spec, { lossScale: "log", view: rememberedTab() }));
+store.set({ race: asked.race });
 
 // What a person can do. The server is spoken to by the session alone, through a connection that mends itself.
 const session = createSession(store, (message) => connection.send(message), catalog, (spec, problems) => {
@@ -49,6 +53,8 @@ const live = () => `${location.origin.replace("http", "ws")}/api/live?lang=${lan
 const connection = connect(live, createProbe(`${location.origin}/healthz`), session);
 const hand = createHand(store, session);
 const editor = createEditor(store, session);
+const race = createRace(store, catalog, t, language.code, Number(byId("race").dataset.maxSteps));
+const driver = createDriver(store, session);
 
 // What it shows.
 const notices = createNotices(t, say, connection.retry);
@@ -56,13 +62,14 @@ const load = createLoad(editor, t, Number(byId("lab").dataset.mostPoints), (sour
 const controls = createControls(byId("controls"), { ...session, edit: editor.edit }, t, say, { load: load.show });
 const limit = createLimitNote(notices.add);
 const bar = createBar(editor, t);
-const transport = createTransport(session, t);
+const transport = createTransport(driver, t);
 const pathBar = createPathBar(session, t);
 const readout = createReadout(session, t, say);
 const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, { ...editor, remove: bar.deleteBean }, () => store.set({}));
 const tabs = createTabs(store, t);
 const search = createSearch(store, t);
 const inspector = createInspector(byId("inspector"), store, session, t);
+const racing = createPanel(byId("race"), race, store.state, t, say, catalog);
 const script = createScript(t, language.code, () => upToShown(store.state));
 const share = createShare(t, () => address.link(store.state), script.show);
 const exporting = createExport(t, language.code, store.state);
@@ -73,8 +80,8 @@ const side = createSide(byId("side-tabs"), (panel) => {
 const options = createOptions(store, t);
 carryAlong("sweeps", () => location.search.slice(1));
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
-store.subscribe(editor.update);
-for (const view of [controls, bar, load, limit, transport, pathBar, readout, tabs, options, search, figures, inspector, notices, address, share, exporting]) {
+for (const who of [editor, race, driver]) store.subscribe(who.update);
+for (const view of [controls, bar, load, limit, transport, pathBar, readout, tabs, options, search, figures, inspector, racing, notices, address, share, exporting]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);
@@ -84,24 +91,28 @@ for (const button of document.querySelectorAll("[data-language]")) {
 }
 listenToKeys({
   " ": transport.toggle,
-  ArrowLeft: () => session.step(-1),
-  ArrowRight: () => session.step(1),
-  Home: session.reset,
+  ArrowLeft: () => driver.step(-1),
+  ArrowRight: () => driver.step(1),
+  Home: driver.reset,
   i: () => side.toggle("inspector"),
   e: () => editor.toggle(),
   Delete: bar.deleteBean,
   Backspace: bar.deleteBean,
   g: transport.goTo,
+  r: () => side.toggle("race"),
 });
 listenToUndo(editor);
 addEventListener("hashchange", () => {
   const other = address.read();
   notices.add(other.notices);
+  store.set({ race: other.race });
+  driver.aim(other.at);
   session.begin(other.spec, other.at, false);
 });
 
 controls.relabel(catalog());
 notices.add(asked.notices);
+driver.aim(asked.at);
 session.begin(asked.spec, asked.at, false);
 
 /** Everything that is written, in the language that was chosen. */
@@ -114,6 +125,8 @@ function relabel() {
   transport.relabel();
   pathBar.relabel();
   inspector.relabel();
+  race.relabel();
+  racing.relabel();
   notices.relabel();
   figures.restyle();
   store.set({});

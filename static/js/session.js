@@ -2,6 +2,7 @@
 /** @import { ErrorMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
 /** @import { Branch } from "./branches.js" */
 /** @import { Hand } from "./hand.js" */
+/** @import { Course, Race } from "./race/types.js" */
 /** @import { Store } from "./store.js" */
 /** @import { Catalog, Companion, Editing, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
 
@@ -11,12 +12,13 @@
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
  *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
- *   search: Search | null, companions: readonly Companion[], branches: readonly Branch[], beans: Editing,
- *   inspecting: boolean, told: Told | null, picked: number }} State
+ *   search: Search | null, companions: readonly Companion[], branches: readonly Branch[], race: Race, course: Course,
+ *   beans: Editing, inspecting: boolean, told: Told | null, picked: number }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
- *   companions: other runs drawn beside it; branches: what it has left behind, drawn too; inspecting: whether one looks inside
- *   the steps; told: what the server has told of one; picked: the row of its batch that is looked at, -1 for the mean of all.
+ *   companions: other runs drawn beside it; branches: what it has left behind, drawn too; race: which of the others race it,
+ *   course: and what that makes of the timeline; inspecting: whether one looks inside the steps; told: what the server has
+ *   told of one; picked: the row of its batch that is looked at, -1 for the mean of all.
  * @typedef {{ asked: number, update: Update | null }} Told
  * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean, back?: Branch | null, again?: boolean }} Request
  *   A run to start at a step; keep: whether the rows held are its rows, too; back: the branch that one returns to, whose rows
@@ -27,6 +29,7 @@
 import { createBranches, reached } from "./branches.js";
 import { NOT_EDITING } from "./data/editing.js";
 import { EMPTY } from "./hand.js";
+import { NO_COURSE, NO_RACE } from "./race/none.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
 import { createScrubbing } from "./scrubbing.js";
@@ -53,6 +56,8 @@ export const initialState = (spec, options) => ({
   companions: [],
   beans: NOT_EDITING,
   branches: [],
+  race: NO_RACE,
+  course: NO_COURSE,
   inspecting: false,
   told: null,
   picked: -1,
@@ -61,7 +66,7 @@ export const initialState = (spec, options) => ({
 /** The step of the row shown. @param {State} state */
 export const shownStep = ({ rows, cursor }) => (cursor >= 0 ? rows.step[cursor] : 0);
 
-/** The step at which the timeline ends. @param {State} state */
+/** The step at which the run ends. @param {State} state */
 export const lastPossibleStep = ({ end, spec }) => end ?? spec.steps;
 
 /** @param {Status} status */

@@ -32,7 +32,7 @@ const MOST_DATA = 4096;
 const LEFT_OUT = "left-out";
 
 /** Keys of the address that are not the run's. */
-const RESERVED = ["lang", LEFT_OUT];
+const RESERVED = ["lang", "race", "clock", "goal", LEFT_OUT];
 
 /** @param {Catalog} catalog @returns {Property[]} */
 const nameProperties = (catalog) => [
@@ -170,7 +170,7 @@ export function repaired(spec, problems, catalog) {
 }
 
 /** @param {string} param */
-const short = (param) => SHORT[param] ?? param;
+export const short = (param) => SHORT[param] ?? param;
 
 /** @param {string} key @param {string} path @param {readonly Entry[]} entries @param {string} usual @returns {Property} */
 const name = (key, path, entries, usual) => ({
@@ -238,7 +238,7 @@ const writeChange = ({ step, optimizer }) =>
   `${step}:${Object.entries(optimizer).map(([param, value]) => `${short(param)}=${writeNumber(value)}`).join(",")}`;
 
 /** @param {string} text @param {Param} [param] */
-function readNumber(text, param) {
+export function readNumber(text, param) {
   const value = text.trim() === "" ? NaN : Number(text);
   if (!Number.isFinite(value)) return undefined;
   if (param && (value < param.low || value > param.high || (param.integer && !Number.isInteger(value)))) return undefined;
@@ -246,13 +246,13 @@ function readNumber(text, param) {
 }
 
 /** In an address "+" would be read as a space. @param {number} value */
-const writeNumber = (value) => String(value).replace("e+", "e");
+export const writeNumber = (value) => String(value).replace("e+", "e");
 
 /** The list if it has no gap. @template T @param {(T | undefined)[]} list @returns {T[] | undefined} */
 const every = (list) => (list.includes(undefined) ? undefined : /** @type {T[]} */ (list));
 
 /** @param {string} text */
-const readable = (text) => encodeURIComponent(text).replace(/%(3A|3B|2C|3D)/g, decodeURIComponent);
+export const readable = (text) => encodeURIComponent(text).replace(/%(3A|3B|2C|3D)/g, decodeURIComponent);
 
 /** @param {Record<string, any>} tree @param {string[]} path @param {unknown} value */
 function put(tree, [key, ...rest], value) {

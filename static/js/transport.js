@@ -1,4 +1,5 @@
-/** @import { Session, State } from "./session.js" */
+/** @import { Driver } from "./race/driver.js" */
+/** @import { State } from "./session.js" */
 /** @import { Change, Translate } from "./types.js" */
 
 /** The transport: play, pause, step, step back, reset, the timeline and the speed. */
@@ -7,7 +8,8 @@ import { byId, h, setAttribute, setText } from "./dom.js";
 import { count, repr } from "./numbers.js";
 import { createScale } from "./scale.js";
 import { createGoTo } from "./goto.js";
-import { hasEnded, lastPossibleStep, shownStep } from "./session.js";
+import { clockEnd, clockStep } from "./race/clock.js";
+import { hasEnded } from "./session.js";
 
 /** The last notch of the speed slider asks for more than any server gives. */
 const FASTEST = 1e9;
@@ -15,7 +17,7 @@ const SPEEDS = createScale({ scale: "log", slider: [1, 1e5], integer: false });
 const LAST_NOTCH = SPEEDS.max + 0.2;
 
 /**
- * @param {Session} session
+ * @param {Driver} session
  * @param {Translate} t
  */
 export function createTransport(session, t) {
@@ -58,24 +60,26 @@ export function createTransport(session, t) {
   });
 
   /** @param {State} state */
-  function updateButtons({ connection, run, status, rows, cursor, end }) {
-    playing = status === "playing";
+  function updateButtons(state) {
+    const { connection, run, status, end, course } = state;
+    playing = status === "playing" || course.playing;
     const still = connection !== "open" || !run;
-    const step = cursor >= 0 ? rows.step[cursor] : 0;
+    const step = clockStep(state);
+    const last = clockEnd(state);
     setAttribute(buttons.play, "aria-label", t(playing ? "transport.pause" : "transport.play"));
     setAttribute(buttons.play, "title", t(playing ? "transport.pause.help" : "transport.play.help"));
     setAttribute(buttons.play, "class", playing ? "primary is-playing" : "primary");
     setAttribute(buttons.reset, "disabled", still);
     setAttribute(buttons.back, "disabled", still || step === 0);
-    setAttribute(buttons.step, "disabled", still || hasEnded(status) || (end !== null && step >= end));
+    setAttribute(buttons.step, "disabled", still || ((hasEnded(status) || end !== null) && step >= last));
     setAttribute(timeline, "disabled", still);
     setAttribute(goTo.input, "disabled", still);
   }
 
   /** @param {State} state */
   function updateTimeline(state) {
-    const step = shownStep(state);
-    const last = Math.max(lastPossibleStep(state), step);
+    const step = clockStep(state);
+    const last = Math.max(clockEnd(state), step);
     const held = state.rows.length > 0 ? state.rows.step[state.rows.length - 1] : 0;
     setAttribute(timeline, "max", String(last));
     if (!dragged) timeline.value = String(step);

@@ -63,6 +63,25 @@ def test_without_trajectory_only_the_ends_are_left(rest: httpx2.Client) -> None:
     assert post(rest, {"steps": 0}, params={"trajectory": "false"}).json()["trajectory"]["step"] == [0]
 
 
+@pytest.mark.parametrize("goal", [1.0, 1e-3, 1e-9])
+def test_the_steps_to_a_goal_are_those_of_all_rows(rest: httpx2.Client, goal: float) -> None:
+    spec = {"optimizer": {"name": "adam", "learning_rate": 0.02}, "batch": {"size": "all"}, "steps": 3000}
+    whole = post(rest, spec).json()
+    assert "steps_to_goal" not in whole
+    excess = np.array(whole["trajectory"]["loss"]) - whole["theory"]["optimum_loss"]
+    answer = post(rest, spec, params={"every": 500, "goal": str(goal)}).json()
+    assert answer["steps_to_goal"] == int(np.argmax(excess <= goal))
+    assert excess[answer["steps_to_goal"]] <= goal
+
+
+def test_a_goal_that_is_not_reached_or_not_known_is_null(rest: httpx2.Client) -> None:
+    for spec in ({"steps": 3}, {"steps": 3, "loss": "absolute-error"}):
+        assert post(rest, spec, params={"goal": "1e-12"}).json()["steps_to_goal"] is None
+    refused = rest.post("/api/runs", json={"steps": 3}, params={"goal": "soon"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["path"] == "goal"
+
+
 def test_a_diverging_run_says_why_and_has_no_nan(rest: httpx2.Client) -> None:
     spec = {"optimizer": {"learning_rate": 0.9}, "batch": {"size": "all"}}
     answer = post(rest, spec)

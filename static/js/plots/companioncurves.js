@@ -65,7 +65,7 @@ export function createCompanionCurves(figure) {
         plane.setAttribute(name, String(Math.max(value, 0)));
       }
       crew.clear();
-      names.style();
+      names.style(area.top, area.top + area.height);
     },
 
     /** @param {View} view @param {Point | null} own  where the curve of the run shown ends */

@@ -11,6 +11,7 @@ import { halfWidth, label, svg } from "./overlay.js";
 import { mix } from "./palette.js";
 
 const GAP = 11; // pixels from a ball to its name
+const EDGE = 4; // pixels to the picture's edge
 const BOLD = 1.15; // times as wide as usual
 const SHARE = 0.75; // of its colour in a name, the rest is ink: text must be read more easily than a line is seen
 const LINE = 1.25; // ems from name to name
@@ -20,6 +21,7 @@ const LINE = 1.25; // ems from name to name
  */
 export function createNames(figure) {
   const group = svg("g", { class: "companion-names", "font-weight": 600 }, figure.overlay);
+  let room = [0, 0];
   /** @type {ReturnType<typeof label>[]} */
   const labels = [];
   /** The colour of each. @type {string[]} */
@@ -37,7 +39,8 @@ export function createNames(figure) {
     colours[index] = colour;
     one.write(text);
     const width = BOLD * 2 * halfWidth(text, size);
-    const left = x + GAP + width > figure.width - 4 ? x - GAP - width : x + GAP;
+    const last = figure.width - EDGE - width;
+    const left = x + GAP <= last ? x + GAP : x - GAP - width >= EDGE ? x - GAP - width : Math.max(last, EDGE);
     const middle = free(left, left + width, y, LINE * size);
     taken.push([left, left + width, middle]);
     one.move(left, middle + 0.35 * size);
@@ -46,15 +49,17 @@ export function createNames(figure) {
   /** The place nearest to a height that no name has taken. @param {number} left @param {number} right @param {number} wanted @param {number} gap */
   function free(left, right, wanted, gap) {
     const beside = taken.filter(([from, to]) => from < right && to > left);
-    const clear = (/** @type {number} */ y) => y > gap / 2 && y < figure.height - gap / 2 && beside.every(([, , middle]) => Math.abs(middle - y) >= gap - 0.01);
+    const clear = (/** @type {number} */ y) => y > room[0] + gap / 2 && y < room[1] - gap / 2 && beside.every(([, , middle]) => Math.abs(middle - y) >= gap - 0.01);
     if (clear(wanted)) return wanted;
-    const places = beside.flatMap(([, , middle]) => [middle + gap, middle - gap]).filter(clear);
+    const edges = [room[0] + 0.51 * gap, room[1] - 0.51 * gap];
+    const places = [...edges, ...beside.flatMap(([, , middle]) => [middle + gap, middle - gap])].filter(clear);
     return places.sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))[0] ?? wanted;
   }
 
   return {
-    /** In the colours and the size that are in force. */
-    style() {
+    /** In the colours and the size that are in force. @param {number} [top] @param {number} [bottom]  of the room for them */
+    style(top = 0, bottom = figure.height) {
+      room = [top, bottom];
       group.replaceChildren();
       labels.length = colours.length = 0;
     },

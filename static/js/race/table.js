@@ -1,0 +1,89 @@
+/** @import { Language } from "../language.js" */
+/** @import { Translate } from "../types.js" */
+/** @import { Clock } from "./types.js" */
+/** @import { Runner } from "./race.js" */
+
+/** The table of a race: a row for each lane, with its numbers at the clock and how it ends. */
+
+import { h, setAttribute, setText } from "../dom.js";
+import { count, short, significant } from "../numbers.js";
+
+const COLUMNS = /** @type {const} */ (["lane", "at", "loss", "excess", "goal", "outcome"]);
+const DIGITS = 4;
+
+/** @param {number} excess */
+const brief = (excess) => short(excess, excess < 1000 ? 3 : 4);
+
+/**
+ * @param {Translate} t
+ * @param {Language["say"]} say
+ * @param {(runner: Runner) => void} onChoose
+ */
+export function createTable(t, say, onChoose) {
+  const caption = h("caption", { class: "for-readers" });
+  const heads = COLUMNS.map((name) => h("th", { scope: "col", "data-column": name }));
+  const body = h("tbody");
+  const element = h("table", { class: "race-table" }, caption, h("thead", {}, h("tr", {}, ...heads)), body);
+  /** @type {{ runner: Runner, row: HTMLTableRowElement, cells: Record<string, HTMLElement>, best: HTMLElement, shown: number }[]} */
+  let lines = [];
+
+  /** @param {Runner} runner @param {boolean} chosen */
+  function createLine(runner, chosen) {
+    const swatch = h("i", { class: "swatch", "aria-hidden": "true" });
+    const best = h("span", { class: "for-readers" });
+    const name = runner.lane
+      ? h("button", { type: "button", class: "lane-name", "aria-expanded": String(chosen), "aria-controls": "race-editor" }, runner.name)
+      : h("span", { class: "lane-name", title: t("race.own.help") }, runner.name);
+    name.addEventListener("click", () => onChoose(runner));
+    const head = h("th", { scope: "row" }, swatch, name, best);
+    const cells = Object.fromEntries(COLUMNS.slice(1).map((column) => [column, h("td", { "data-column": column })]));
+    const row = h("tr", { "data-hue": String(runner.hue) }, head, ...Object.values(cells));
+    swatch.style.background = `var(--lane-${runner.hue})`;
+    const { result } = runner;
+    const { outcome, problems, lost } = result ?? { outcome: null, problems: [], lost: false };
+    const reached = result?.reached ?? null;
+    setText(cells.goal, reached === null ? "–" : count(runner.told(reached)));
+    const wrong = lost ? t("race.lost") : problems.map((each) => say({ ...each, text: each.message })).join(" ");
+    setText(cells.outcome, outcome ? t(`race.outcome.${outcome.status}`) : wrong ? t("race.refused") : t("race.computing"));
+    const told = outcome ? say({ ...outcome.message, text: outcome.sentence }) : wrong;
+    setAttribute(cells.outcome, "title", told || false);
+    setAttribute(row, "data-status", outcome?.status ?? (wrong ? "refused" : "computing"));
+    return { runner, row, cells, best, shown: NaN };
+  }
+
+  return {
+    element,
+
+    /** Who runs, and how each ends. @param {readonly Runner[]} runners @param {Clock} clock @param {number | null} chosen the id of the lane that is being edited */
+    arrange(runners, clock, chosen) {
+      setText(caption, t("race.caption"));
+      COLUMNS.forEach((name, i) => setText(heads[i], t(`race.column.${name === "at" || name === "goal" ? `${name}.${clock}` : name}`)));
+      const focused = lines.findIndex(({ row }) => row.contains(document.activeElement));
+      const id = lines[focused]?.runner.lane?.id;
+      lines = runners.map((runner) => createLine(runner, runner.lane !== null && runner.lane.id === chosen));
+      body.replaceChildren(...lines.map(({ row }) => row));
+      const goals = lines.map(({ runner: { result, told } }) => (typeof result?.reached === "number" ? told(result.reached) : Infinity));
+      const first = Math.min(...goals);
+      lines.forEach(({ cells }, i) => setAttribute(cells.goal, "data-best", first < Infinity && goals[i] === first));
+      if (id !== undefined) lines.find(({ runner }) => runner.lane?.id === id)?.row.querySelector("button")?.focus({ preventScroll: true });
+    },
+
+    /** Where each is now. @param {number | null} least the lowest possible loss */
+    update(least) {
+      let lowest = Infinity;
+      for (const { runner } of lines) if (runner.loss < lowest) lowest = runner.loss;
+      for (const line of lines) {
+        const { runner, cells } = line;
+        const best = runner.loss === lowest;
+        setAttribute(cells.loss, "data-best", best);
+        setText(line.best, best ? ` (${t("race.best")})` : "");
+        if (line.shown === runner.row + runner.step / 1e10) continue;
+        line.shown = runner.row + runner.step / 1e10;
+        const there = runner.row >= 0;
+        setText(cells.at, there ? count(runner.told(runner.step)) : "–");
+        setText(cells.loss, there ? significant(runner.loss, DIGITS) : "–");
+        setText(cells.excess, there && least !== null ? brief(Math.max(runner.loss - least, 0)) : "–");
+      }
+    },
+  };
+}

@@ -1,0 +1,223 @@
+"""A race: up to eight methods or settings from one start, on one clock; their numbers are REST's and a plain loop's."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.racing import Racing, raced
+from tests.engine import oracles
+from tests.servers import Server
+
+
+def test_the_numbers_of_lanes_are_rest_s_and_those_of_a_loop(new_page: NewPage, live_server: Server) -> None:
+    lab = Racing(new_page()).open("/?batch=all&rate=0.05&steps=400&at=37").race()
+    lab.add("Adam").enter("Learning rate", 0.02)
+    lab.button("Done").click()
+    lab.add("Momentum")
+    lab.choice("Batch size").select_option("10")
+    lab.choice("Order").select_option(label="Shuffled")
+    lab.settle(3)
+    expect(lab.page.locator(".race-table th[scope=row] .lane-name")).to_have_text(
+        ["batch 0.05", "Adam 0.02 batch", "Momentum 0.01 mini-batch 10"]
+    )
+    settings: tuple[dict[str, Any], ...] = (
+        {},
+        {"optimizer": {"name": "adam", "learning_rate": 0.02}},
+        {"optimizer": {"name": "momentum"}, "batch": {"size": 10, "order": "shuffled"}},
+    )
+    for step in (37, 38, 400, 0):
+        if step == 38:
+            lab.button("Step").click()
+        elif step != 37:
+            lab.slider("Timeline").fill(str(step))
+        lab.wait_at_step(step)
+        for row, change in zip(lab.table, settings, strict=True):
+            expected, answer = raced(live_server.url, lab.spec | change, step)
+            assert row == {"name": row["name"]} | expected
+            loop = oracles.descend(answer["spec"], step)[-1, -1]
+            assert float(row["loss"].replace("−", "-")) == pytest.approx(loop, rel=1e-3)
+        lowest = min(lab.table, key=lambda row: float(row["loss"].replace("−", "-")))
+        if step > 0:
+            expect(lab.page.locator("td[data-column=loss][data-best]")).to_have_text(lowest["loss"])
+    # Every figure holds every lane.
+    for place in ("beans", "loss"):
+        expect(lab.page.locator(f"#plot-{place} .companion")).to_have_count(2)
+    lab.page.locator("[data-view=contour]").click()
+    expect(lab.page.locator("[data-kind=contour] .companion")).to_have_count(2)
+    expect(lab.page.locator("[data-kind=contour] .companion-name").first).to_have_text("batch 0.05")
+
+
+def test_by_rows_seen_every_lane_has_looked_at_as_much_data(new_page: NewPage, live_server: Server) -> None:
+    lab = Racing(new_page()).open("/?steps=2500&at=530&goal=0.01").race()
+    lab.button("SGD · mini-batch · batch").click()
+    lab.settle(3)
+    assert [row["at"] for row in lab.table] == ["530"] * 3
+    lab.button("rows seen").click()
+    expect(lab.page.locator("th[data-column=at]")).to_have_text("rows")
+    lab.settle(3)
+    assert [row["name"] for row in lab.table] == ["SGD 0.1", "mini-batch 10 0.1", "batch 0.1"]
+    for row, size, step in zip(lab.table, (1, 10, 100), (530, 53, 5), strict=True):
+        spec = lab.spec | {"batch": {"size": size, "order": "sequential"}, "steps": 2500 // size}
+        expected, answer = raced(live_server.url, spec, step, goal=0.01)
+        assert row["loss"] == expected["loss"]
+        assert row["at"] == str(size * step)
+        loop = oracles.descend(answer["spec"], answer["outcome"]["step"])[:, -1] - answer["theory"]["optimum_loss"]
+        reached = np.flatnonzero(loop <= 0.01)
+        assert row["goal"] == (str(size * reached[0]) if len(reached) else "–")
+    # Batches that do not go into the data: the last one of an epoch sees what is left.
+    lab.button("batch 0.1").click()
+    lab.choice("Batch size").select_option("20")
+    lab.slider("Timeline").fill("119")
+    lab.wait_at_step(119)
+    lab.settle(3)
+    assert lab.table[2]["at"] == "100"
+    assert lab.page.locator("#plot-loss .xtitle").text_content() == "rows of data seen"
+
+
+def test_the_clock_goes_on_when_the_run_on_the_screen_has_ended(new_page: NewPage, live_server: Server) -> None:
+    address = (
+        "/?batch=all&rate=0.5&stop=1e-6&steps=3000&at=140&race=gradient-descent:rate=0.05;gradient-descent:rate=0.1"
+    )
+    lab = Racing(new_page()).open(address).race().settle(3)
+    lab.set_speed(3.5)
+    lab.button("Play").click()
+    # Until the last lane has converged.
+    last = raced(live_server.url, lab.spec | {"optimizer": {"learning_rate": 0.05}}, 3000)[1]["outcome"]["step"]
+    expect(lab.page.locator("#step-now")).to_have_text(f"{last:,}".replace(",", "\u202f"))
+    assert lab.status == "converged"
+    assert lab.step < 160
+    assert lab.slider("Timeline").get_attribute("max") == str(last)
+    expect(lab.button("Play")).to_be_visible()
+    expect(lab.button("Step")).to_be_disabled()
+    assert [row["outcome"] for row in lab.table] == ["converged"] * 3
+    assert [row["at"] for row in lab.table][:2] == [str(lab.step), str(last)]
+    lab.button("Step back").click()
+    expect(lab.page.locator("#step-now")).to_have_text(f"{last - 1:,}".replace(",", "\u202f"))
+    lab.slider("Timeline").fill("300")
+    expect(lab.page.locator("#step-now")).to_have_text("300")
+    expected, _ = raced(live_server.url, lab.spec | {"optimizer": {"learning_rate": 0.05}}, 300)
+    expect(lab.page.locator(".race-table tbody tr").nth(1).locator("[data-column=loss]")).to_have_text(expected["loss"])
+    # A link to a step beyond the end leads there again.
+    lab.page.wait_for_function("() => location.search.includes('at=300')")
+    lab.open(lab.page.url).race().settle(3)
+    expect(lab.page.locator("#step-now")).to_have_text("300")
+    lab.page.keyboard.press("Home")
+    lab.wait_at_step(0)
+    assert {row["at"] for row in lab.table} == {"0"}
+
+
+def test_eight_lanes_are_the_most(new_page: NewPage) -> None:
+    lab = Racing(new_page()).open("/?batch=all&steps=300").race()
+    lab.button("All methods").click()
+    lab.settle(7)
+    lab.button("Same, other setting").click()
+    lab.enter("Learning rate", 0.3)
+    expect(lab.page.locator(".lane-name").last).to_have_text("batch 0.3")
+    lab.settle(8)
+    assert len(set(lab.page.locator(".swatch").evaluate_all("all => all.map(each => each.style.background)"))) == 8
+    for name in ("Same, other setting", "All methods", "SGD · mini-batch · batch"):
+        expect(lab.button(name)).to_be_disabled()
+    expect(lab.choice("Add a method")).to_be_disabled()
+    expect(lab.panel.get_by_role("status")).to_have_text("8 lanes are the most.")
+    size = lab.page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [1280, 720]
+    lab.button("Remove lane").click()
+    lab.settle(7)
+    expect(lab.button("All methods")).to_be_enabled()
+    lab.button("Clear").click()
+    expect(lab.page.locator(".race-table")).to_be_hidden()
+    expect(lab.page.locator(".companion")).to_have_count(0)
+
+
+def test_a_lane_that_diverges_or_is_refused_says_so_and_leaves_the_others(
+    new_page: NewPage, live_server: Server
+) -> None:
+    lab = Racing(new_page()).open("/?batch=all&steps=200&at=150&race=gradient-descent:rate=0.9;adam").race().settle(3)
+    expected, answer = raced(live_server.url, lab.spec | {"optimizer": {"learning_rate": 0.9}}, 150)
+    wild = lab.lane("batch 0.9")
+    assert wild == {"name": "batch 0.9"} | expected
+    assert (wild["outcome"], wild["goal"]) == ("diverged", "–")
+    outcome = lab.page.locator("tr[data-status=diverged] [data-column=outcome]")
+    assert outcome.get_attribute("title") == answer["outcome"]["sentence"]
+    assert "NaN" not in lab.page.locator("#lab").inner_html()
+    top = lab.page.evaluate("document.querySelector('#plot-loss .view > div').layout.yaxis.range[1]")
+    assert 10**top < 100 * answer["trajectory"]["loss"][0]
+    lab.button("Adam 0.001").click()
+    lab.enter("Learning rate", "fast")
+    expect(lab.page.locator("#race .complaint")).to_contain_text("expected a finite number")
+    assert lab.table[2]["outcome"] == "refused"
+    assert lab.table[1] == wild
+    lab.enter("Learning rate", 0.01)
+    expect(lab.page.locator("#race .complaint")).to_have_count(0)
+    expect(lab.page.locator(".race-table tbody tr").nth(2).locator("[data-column=outcome]")).to_have_text("finished")
+
+
+def test_the_address_holds_the_race(new_page: NewPage) -> None:
+    lab = Racing(new_page()).open("/?steps=500&at=44").race()
+    lab.add("Adam").enter("Learning rate", 0.1)
+    lab.choice("Batch size").select_option("all")
+    lab.button("Done").click()
+    lab.add("Momentum")
+    lab.button("rows seen").click()
+    lab.enter("Goal: excess at most", 0.02)
+    lab.page.wait_for_function("() => location.search.includes('goal')")
+    lab.settle(3)
+    query = lab.page.url.split("?")[1]
+    assert query == "steps=500&at=44&race=adam:batch=all,rate=0.1;momentum&clock=rows&goal=0.02"
+    other = Racing(new_page()).open(f"/?{query}").race().settle(3)
+    assert other.table == lab.table
+    assert other.page.locator("[data-clock=rows]").get_attribute("aria-pressed") == "true"
+
+
+def test_what_an_address_gets_wrong_is_named_and_left_out(new_page: NewPage) -> None:
+    lanes = "adm:rate=1;adam:rate=fast;momentum:rate=0.02;adam:batch=0"
+    lab = Racing(new_page()).open(f"/?race={lanes}&clock=sand&goal=-1").race().settle(2)
+    assert [row["name"] for row in lab.table] == ["SGD 0.1", "Momentum 0.02"]
+    notices = lab.page.locator("#notices li").all_text_contents()
+    for wrong in ("adm:rate=1", "adam:rate=fast", "adam:batch=0", "sand", "-1"):
+        assert any(f"“{wrong}”" in notice for notice in notices)
+
+
+def test_a_long_lane_is_held_in_part_and_says_so(new_page: NewPage, live_server: Server) -> None:
+    lab = Racing(new_page()).open("/?batch=all&steps=50000&at=778&race=gradient-descent:rate=0.001").race().settle(2)
+    expect(lab.panel.get_by_role("status")).to_contain_text("of batch 0.001 one step in 3")
+    expected, _ = raced(live_server.url, lab.spec | {"optimizer": {"learning_rate": 0.001}}, 777)
+    assert lab.table[1] == {"name": "batch 0.001"} | expected
+    assert int(expected["goal"]) % 3 > 0, "a row that is not held would have been missed"
+
+
+def test_the_race_by_keyboard_in_chinese_and_on_a_phone(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN")
+    lab = Racing(page).open("/?batch=all&steps=200&at=20")
+    page.get_by_role("tab", name="设置").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("tab", name="竞赛")).to_be_focused()
+    method = page.get_by_role("combobox", name="添加方法")
+    method.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    lab.settle(2)
+    lane = page.locator("button.lane-name")
+    expect(lane).to_have_attribute("aria-expanded", "true")
+    rate = page.get_by_role("textbox", name="学习率")
+    rate.focus()
+    page.keyboard.press("ArrowUp")
+    expect(lane).to_have_text("全批量 0.2")
+    lab.settle(2)
+    expect(rate).to_be_focused()
+    page.get_by_role("button", name="完成").focus()
+    page.keyboard.press("Enter")
+    expect(lane).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="移除赛道").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".race-table")).to_be_hidden()
+    page.get_by_role("button", name="所有方法").click()
+    lab.settle(7)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    table = page.get_by_role("table", name="竞赛的各条赛道")
+    expect(table.get_by_role("columnheader")).to_have_text(["赛道", "步", "损失", "超出", "达标步", "结局"])
+    expect(table.get_by_role("rowheader")).to_have_count(7)
