@@ -7,8 +7,9 @@
 
 import { count, fixed, significant } from "../numbers.js";
 import { createCompanionLines } from "./companionlines.js";
-import { axis, createPlot } from "./figure.js";
 import { createBeanHands } from "./beanhands.js";
+import { createCrowd } from "./crowd.js";
+import { axis, createPlot } from "./figure.js";
 import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
 import { label } from "./overlay.js";
@@ -18,6 +19,8 @@ import { extent, padded } from "./scales.js";
 import { named } from "./words.js";
 
 export const MOST_BEANS = 5000;
+const CROWD = 1000; // beans that are more than this are painted as one
+const SMALL = 1e-3; // a slope or an offset of which four decimals say nearly nothing
 const SQUEEZED = 4; // times as wide as the beans: then a picture leaves out zero
 const LINE = 1; // trace, after the beans
 
@@ -33,6 +36,7 @@ export function create(element, context) {
     const others = createCompanionLines(figure);
     const hands = createLineHands(figure);
     const beanHands = createBeanHands(figure);
+    const crowd = createCrowd(figure);
     /** @type {import("./pens.js").Cartesian} */
     let pens;
     /** @type {import("./pens.js").Pen} */
@@ -41,6 +45,8 @@ export function create(element, context) {
     let window;
     /** The beans that are drawn. @type {readonly number[]} */
     let drawn = [];
+    /** Those of them that stand still. @type {readonly number[]} */
+    let shown = [];
     let margin = { l: 0, r: 0, t: 0, b: 0 };
     /**
      * For a short and a long equation: the size from which on it stands there, and the toxicity of the beans there.
@@ -57,11 +63,12 @@ export function create(element, context) {
         // Under a bean that is held the picture stays where it is.
         if (!beans?.at || !window) window = visible(data);
         drawn = thinned(data, MOST_BEANS);
+        shown = beans?.at ? drawn.filter((i) => i !== beans.selected) : drawn;
         const names = beans?.names ?? [named(t, data.names.x[0]), named(t, data.names.y)];
         margin = { l: 3.6 * figure.text, r: 10, t: 10, b: 3.2 * figure.text };
         figure.draw(
           [
-            trace(data, beans?.at ? drawn.filter((i) => i !== beans.selected) : drawn, theme),
+            { mode: "markers", ...columns(data, shown.length > CROWD ? [] : shown), marker: look(shown.length, theme), hoverinfo: "skip" },
             { mode: "lines", x: window.x, y: window.y, line: { color: theme.line, width: 3 }, hoverinfo: "skip" },
           ],
           {
@@ -88,6 +95,8 @@ export function create(element, context) {
         const place = (/** @type {number} */ px, /** @type {number} */ py) => /** @type {Point} */ ([margin.l + pens.x(px), margin.t + pens.y(py)]);
         hands.attach(window, extent(x.map(([first]) => first)), place);
         beanHands.attach(window, place, drawn);
+        if (shown.length > CROWD) crowd.paint(data, shown, place, look(shown.length, theme));
+        else crowd.clear();
         others.attach(window, place);
         lit.style(theme, figure.text, figure.width);
         equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
@@ -146,26 +155,18 @@ export function create(element, context) {
   });
 }
 
+/** @param {Data} data @param {readonly number[]} rows */
+const columns = ({ x, y }, rows) => ({ x: rows.map((i) => x[i][0]), y: rows.map((i) => y[i]) });
+
 /**
- * Beans as a trace.
- * @param {Data} data
- * @param {readonly number[]} drawn
+ * How beans look: the more there are, the smaller and the paler.
+ * @typedef {ReturnType<typeof look>} Look
+ * @param {number} many
  * @param {import("./types.js").Theme} theme
  */
-function trace({ x, y }, drawn, theme) {
-  const crowd = Math.min(Math.sqrt(100 / drawn.length), 1); // 1 for a hundred beans or fewer
-  return {
-    mode: "markers",
-    x: drawn.map((i) => x[i][0]),
-    y: drawn.map((i) => y[i]),
-    marker: {
-      color: theme.bean,
-      size: 4 + 4 * crowd,
-      opacity: 0.35 + 0.5 * crowd,
-      line: { color: theme.panel, width: crowd },
-    },
-    hoverinfo: "skip",
-  };
+function look(many, theme) {
+  const crowd = Math.min(Math.sqrt(100 / many), 1); // 1 for a hundred beans or fewer
+  return { color: theme.bean, size: 4 + 4 * crowd, opacity: 0.35 + 0.5 * crowd, line: { color: theme.panel, width: crowd } };
 }
 
 /**
@@ -218,5 +219,8 @@ export function equationOf(w, b) {
   return `${slope} ${b < 0 ? "\u2212" : "+"} ${coefficient(Math.abs(b))}`;
 }
 
-/** @param {number} value */
-const coefficient = (value) => (Math.abs(value) < 1e4 ? fixed(value, 4) : significant(value, 5));
+/** Four decimals are enough for beans of the usual size; very large and very small values need their digits. @param {number} value */
+const coefficient = (value) => {
+  const size = Math.abs(value);
+  return size >= 1e4 || (size < SMALL && size > 0) ? significant(value, 5) : fixed(value, 4);
+};

@@ -97,8 +97,18 @@ def test_many_beans_are_thinned_and_it_says_so(figures: Figures) -> None:
     assert figures.page.locator("#beans path.point").count() == 100
     assert figures.page.locator("#beans .note").is_hidden()
     figures.open({"dataset": {"name": "offset-beans", "count": 20_000}, "steps": 1}, {"beans": "beans"})
-    assert figures.page.locator("#beans path.point").count() == 5000
+    assert figures.page.locator("#beans path.point").count() == 0, "painted as one picture"
+    assert figures.page.locator("#beans canvas").get_attribute("data-beans") == "5000"
     assert figures.text("#beans .note") == "5\u202f000 of 20\u202f000"
+    painted = """() => {
+        const { width, height } = document.querySelector("#beans canvas");
+        const pixels = document.querySelector("#beans canvas").getContext("2d").getImageData(0, 0, width, height).data;
+        return [width, height, pixels.filter((_, i) => i % 4 === 3 && pixels[i] > 0).length];
+    }"""
+    width, height, inked = figures.page.evaluate(painted)
+    assert 0.05 < inked / (width * height) < 0.5
+    figures.open({"steps": 1}, {"beans": "beans"})
+    assert figures.page.locator("#beans canvas").count() == 0
 
 
 def test_the_loss_curve_is_the_rows_on_both_scales(figures: Figures) -> None:
