@@ -15,11 +15,16 @@ MOST_RUNS = 10_000
 
 # Seconds, as tests/benchmarks/bench_sweeps.py sees them: of a step for all runs side by side, of a step for each of
 # them, of a step for each row of its batch where that matters, of a step of a run alone, of all before the first step.
-SHARED, EACH, ROW, ALONE, BEFORE = 1.5e-5, 3e-8, 5e-9, 8e-6, 2e-3
-# The same where the whole update is an affine map and steps can be composed, the more so if batches come round again.
-AFFINE_SHARED, AFFINE_EACH, AFFINE_PERIODIC, AFFINE_ALONE = 1e-6, 2e-8, 4e-9, 2e-7
-# From so many runs on they go side by side.
+SHARED, EACH, ROW, ALONE, BEFORE = 3e-5, 2e-8, 2.5e-9, 5e-6, 1e-3
+# The same where the whole update is an affine map and steps can be composed.
+AFFINE_SHARED, AFFINE_EACH, AFFINE_ALONE = 1e-6, 2e-8, 5e-7
+# Where batches come round again, too, runs leap from block to block (`engine.epochs`): of a step of a block for all
+# runs, for each number in the maps of a block's steps, of a step of a run, of a step of a run alone.
+BLOCK, NUMBER, LEAPT, PERIODIC_ALONE = 3e-5, 2.5e-8, 2e-11, 1e-8
+# From so many runs on they go side by side, or leap.
 SIDE_BY_SIDE = {True: 256, False: 16}
+LEAPING = 8
+LEAST_BLOCK, FEWEST_BLOCKS, LONGEST_PERIOD = 64, 4, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,43 @@ class Effort:
 
 def effort(spec: Mapping[str, Any], steps: int, side_by_side: int) -> Effort:
     """What runs of a filled-in spec with so many steps take, of which so many go side by side."""
-    quadratic = spec["loss"] == "squared-error"
-    affine = quadratic and OPTIMIZERS[spec["optimizer"]["name"]].value.linear is not None
-    rows = 0.0 if quadratic else ROW * _rows(spec)
+    linear = OPTIMIZERS[spec["optimizer"]["name"]].value.linear
+    affine = linear is not None and spec["loss"] == "squared-error"
+    period = _period(spec) if affine and spec["stop"] is None else None
+    if period is not None:
+        block = period * -(-LEAST_BLOCK // period)
+        if side_by_side >= LEAPING and steps >= FEWEST_BLOCKS * block:
+            numbers = block * _numbers(spec)
+            return Effort(BEFORE + block * BLOCK, numbers * NUMBER + steps * LEAPT, side_by_side)
+    rows = 0.0 if affine else ROW * _rows(spec)
     if side_by_side < SIDE_BY_SIDE[affine]:
-        return Effort(0.0, BEFORE + steps * ((AFFINE_ALONE if affine else ALONE) + rows), 1)
-    periodic = affine and (spec["batch"]["order"] == "sequential" or spec["batch"]["size"] == "all")
-    each = (AFFINE_PERIODIC if periodic else AFFINE_EACH) if affine else EACH
-    return Effort(BEFORE + steps * (AFFINE_SHARED if affine else SHARED), steps * (each + rows) + 1e-6, side_by_side)
+        alone = ALONE if not affine else AFFINE_ALONE if period is None else PERIODIC_ALONE
+        return Effort(0.0, BEFORE + steps * (alone + rows), 1)
+    shared, each = (AFFINE_SHARED, AFFINE_EACH) if affine else (SHARED, EACH)
+    return Effort(BEFORE + steps * shared, steps * (each + rows) + 1e-6, side_by_side)
+
+
+def _numbers(spec: Mapping[str, Any]) -> int:
+    """How many numbers a map has: the state is θ, and as many velocities where the method has one."""
+    state = len(spec["start"]) * (2 if "momentum" in spec["optimizer"] else 1)
+    return state * (state + 1)
+
+
+def _period(spec: Mapping[str, Any]) -> int | None:
+    """After how many steps batches come round again; None if never or late."""
+    if spec["batch"]["size"] == "all":
+        return 1
+    period = -(-_count(spec) // _rows(spec))
+    return period if spec["batch"]["order"] == "sequential" and period <= LONGEST_PERIOD else None
+
+
+def _count(spec: Mapping[str, Any]) -> int:
+    """How many rows the data have."""
+    dataset = spec["dataset"]
+    return int(dataset["count"]) if "count" in dataset else len(dataset["y"])
 
 
 def _rows(spec: Mapping[str, Any]) -> int:
     """How many rows a step sees."""
-    dataset, size = spec["dataset"], spec["batch"]["size"]
-    whole: int = dataset["count"] if "count" in dataset else len(dataset["y"])
-    return whole if size == "all" else int(size)
+    size = spec["batch"]["size"]
+    return _count(spec) if size == "all" else int(size)

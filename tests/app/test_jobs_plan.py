@@ -103,6 +103,22 @@ def test_long_runs_share_what_they_can() -> None:
     assert 2 <= len(plan.parts) <= 10
 
 
+def seconds(base: dict[str, Any], steps: int = 10_000, rates: int = 1000) -> float:
+    vary = {"optimizer.learning_rate": {"from": 0.001, "to": 0.1, "count": rates}}
+    return read(vary, {"steps": steps} | base).seconds
+
+
+def test_the_cost_that_is_foreseen_grows_as_the_work_does() -> None:
+    adam = {"optimizer": {"name": "adam"}}
+    # An adaptive method looks at every row of its batch, whatever the loss; a linear one leaps over epochs.
+    assert seconds(adam | {"batch": {"size": "all"}}) > 3 * seconds(adam)
+    assert seconds(adam, steps=20_000) == pytest.approx(2 * seconds(adam), rel=0.01)
+    assert seconds({}, steps=1_000_000) < 3 * seconds({})
+    assert seconds({}, steps=200) < seconds({"batch": {"order": "random"}})
+    assert seconds({}) < seconds({"batch": {"order": "random"}}) < seconds(adam)
+    assert seconds(adam, rates=5) > seconds({"batch": {"order": "random"}}, rates=5) > seconds({}, rates=5)
+
+
 def test_steps_are_counted_where_they_vary() -> None:
     assert read({"steps": [10, 100, 1000], "seed": [1, 2]}).steps == 2 * 1110
 
