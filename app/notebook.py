@@ -11,7 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from engine import RunResult, Trajectory, loss_surface, window
+from app.sweepfigure import sweep_figure
+from engine import RunResult, Table, Trajectory, loss_surface, window
 
 PATH, BALL, BEST, BEANS = "#9a2a10", "#e0570f", "#1f3a5f", "#4d7c6f"
 SURFACE = [[0.0, "#fbf4da"], [0.25, "#c3dfbd"], [0.5, "#80c9bf"], [0.75, "#5ba9c1"], [1.0, "#4d87b7"]]
@@ -25,8 +26,12 @@ LAYOUT: dict[str, Any] = {
 }
 
 
-def figure(result: RunResult) -> go.Figure:
-    """The way of a run down its bowl beside its loss over the steps."""
+def figure(result: RunResult | Table) -> go.Figure:
+    """The way of a run down its bowl beside its loss over the steps; of a sweep, how its runs ended."""
+    return sweep_figure(result) if isinstance(result, Table) else _run_figure(result)
+
+
+def _run_figure(result: RunResult) -> go.Figure:
     rows = _thinned(result.trajectory)
     shown = make_subplots(cols=2, subplot_titles=[_title(result), "Loss over steps"])
     draw = _bowl if len(rows.names) == 2 else _parabola

@@ -23,7 +23,8 @@ from engine.regimes import Outlook, Regime
 from engine.runs import Run, RunResult, run
 from engine.spec import Change, RunSpec, Stop
 from engine.surface import loss_surface, surface, window
-from engine.sweeps import GOAL, Table, steps_to_goal, sweep
+from engine.sweeps import GOAL, steps_to_goal, sweep
+from engine.table import Table
 from engine.theory import Theory, analyse
 from engine.trajectory import Trajectory
 from engine.updates import Update, explain

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from math import prod
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.arrays import Array
 from engine.epochs import step_by_epochs
 from engine.keys import column
 from engine.lanes import Ends, Lanes, step_through
@@ -18,10 +19,9 @@ from engine.reading import Reader
 from engine.registry import ParamSpec
 from engine.runs import Run
 from engine.spec import RunSpec
+from engine.table import Table
 from engine.trajectory import Trajectory
 from engine.varied import Group, groups, plain, read_varied
-
-Table: TypeAlias = dict[str, npt.NDArray[Any]]
 
 GOAL = ParamSpec(
     "excess_loss", "Goal", 1e-3, 1e-300, 1e300, "The loss above the least possible that counts as reached."
@@ -41,8 +41,8 @@ def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | No
     goal: `{"excess_loss": 1e-3}`, the loss above the least possible that counts as reached.
 
     Columns: the varied keys, a varied `loss` as `loss.name`; the parameters and `loss` of the last row, NaN for a
-    parameter that a run does not have; `status` and `step` as in the run's outcome; `steps_to_goal`, −1 where the goal
-    was not reached.
+    parameter that a run does not have; `excess_loss`, by how much that loss exceeds the least possible, NaN where
+    that is not known; `status` and `step` as in the run's outcome; `steps_to_goal`, −1 where the goal was not reached.
     SpecError names every bad key and value as `vary.<key>`.
     """
     reader = Reader()
@@ -56,18 +56,23 @@ def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | No
     table = _columns(values)
     models = dict.fromkeys(group.spec.model for group, _ in found)
     names = dict.fromkeys(name for model in models for name in MODELS[model].value.parameters)
-    table |= {name: np.full(runs, np.nan) for name in (*names, "loss")}
+    table |= {name: np.full(runs, np.nan) for name in (*names, "loss", "excess_loss")}
     table |= {
         "status": np.empty(runs, "U9"),
         "step": np.empty(runs, np.int64),
         "steps_to_goal": np.empty(runs, np.int64),
     }
     for group, ends in found:
-        own: Table = dict(zip(group.spec.parameters, ends.theta, strict=True))
-        others = {"loss": ends.loss, "status": ends.status, "step": ends.step, "steps_to_goal": ends.reached}
-        for name, found_one in (own | others).items():
-            table[name][group.rows] = found_one
-    return table
+        ended = dict(zip(group.spec.parameters, ends.theta, strict=True)) | {
+            "loss": ends.loss,
+            "excess_loss": _excess(group.spec, ends),
+            "status": ends.status,
+            "step": ends.step,
+            "steps_to_goal": ends.reached,
+        }
+        for name, figures in ended.items():
+            table[name][group.rows] = figures
+    return Table(spec, values, aim, table)
 
 
 def steps_to_goal(spec: RunSpec, rows: Trajectory, goal: float) -> int | None:
@@ -96,10 +101,18 @@ def as_column(values: list[Any]) -> npt.NDArray[Any]:
     return np.array(values, dtype=object if mixed else None)
 
 
-def _columns(values: Mapping[str, list[Any]]) -> Table:
+def _columns(values: Mapping[str, list[Any]]) -> dict[str, npt.NDArray[Any]]:
     """The varied keys, one row per run."""
     grids = np.meshgrid(*map(as_column, values.values()), indexing="ij")
     return {column(key): grid.ravel() for key, grid in zip(values, grids, strict=True)}
+
+
+def _excess(spec: RunSpec, ends: Ends) -> Array:
+    bowl = spec.objective().quadratic
+    if bowl is None:
+        return np.full(len(ends.loss), np.nan)
+    with np.errstate(all="ignore"):
+        return bowl.excess(ends.theta.T)
 
 
 def _ends(group: Group, goal: float | None) -> Ends:

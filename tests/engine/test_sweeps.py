@@ -132,7 +132,7 @@ def test_methods_keep_what_they_share() -> None:
 
 def test_a_parameter_that_a_run_does_not_have() -> None:
     table = engine.sweep(engine.RunSpec.from_dict({"steps": 5}), {"model": ["proportional", "line"]})
-    assert list(table) == ["model", "w", "b", "loss", "status", "step", "steps_to_goal"]
+    assert list(table) == ["model", "w", "b", "loss", "excess_loss", "status", "step", "steps_to_goal"]
     assert np.isnan(table["b"]).tolist() == [True, False]
     assert table["steps_to_goal"].tolist() == [-1, -1]
 
