@@ -184,3 +184,24 @@ def test_a_typed_step_is_the_one_of_rest(lab: Lab, live_server: Server) -> None:
     rows = lab.rows
     at = rows["step"].index(1001)
     assert np.array_equal(rows["w"][at : at + 29], row["w"][1001:1030])
+
+
+def test_back_to_the_start_and_another_rate_is_a_comparison_too(lab: Lab, live_server: Server) -> None:
+    lab.open("/?batch=all")
+    old = lab.spec
+    lab.play_to(20)
+    last = lab.step
+    lab.button("Reset").click()
+    lab.wait_at_step(0)
+    expect(paths(lab)).to_have_count(0)
+    lab.enter(RATE, 0.5)
+    expect(paths(lab)).to_have_accessible_name(
+        f"Return to the path with a = 0.1 after step 0; it had come to step {last}"
+    )
+    lab.play_to(10)
+    lab.button("Reset").click()
+    lab.wait_at_step(0)
+    expect(paths(lab)).to_have_count(1)
+    paths(lab).click()
+    lab.wait_at_step(last)
+    assert_shown(lab, live_server.url, old, last)

@@ -155,7 +155,18 @@ def test_everything_is_reached_by_tab_and_its_focus_seen(lab: Lab) -> None:
             break
         seen.append(name)
         assert visible, f"the focus on {name} cannot be seen"
-    for name in ("中文", "EN, English", "Projector", "log", "Data", "Learning rate a", "Play", "Step", "Timeline", "Speed"):
+    for name in (
+        "中文",
+        "EN, English",
+        "Projector",
+        "log",
+        "Data",
+        "Learning rate a",
+        "Play",
+        "Step",
+        "Timeline",
+        "Speed",
+    ):
         assert name in seen
 
 
