@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -224,6 +225,19 @@ def test_what_takes_too_long_is_given_up(start_server: Callable[..., Server]) ->
             answer = client.post(call, json=body)
             check(answer, 413)
             assert "0.3 seconds" in answer.json()["detail"]
+        assert client.post("/api/runs", json={"steps": 1}).status_code == 200
+
+
+def test_too_much_at_once_is_told_to_come_back(start_server: Callable[..., Server]) -> None:
+    server = start_server(max_seconds=1.5, threads=1, max_waiting=1)
+    slow = {"steps": 1_000_000, "optimizer": {"name": "adam"}, "loss": "absolute-error"}
+    with httpx2.Client(base_url=server.url, timeout=60) as client, ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(lambda _: client.post("/api/runs", json=slow), range(4)), key=lambda a: a.status_code)
+        # One is computed and one waits, each until it has taken too long.
+        assert [answer.status_code for answer in answers] == [413, 413, 503, 503]
+        for answer in answers[2:]:
+            check(answer, 503)
+            assert int(answer.headers["retry-after"]) >= 1
         assert client.post("/api/runs", json={"steps": 1}).status_code == 200
 
 
