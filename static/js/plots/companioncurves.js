@@ -33,7 +33,7 @@ export function createCompanionCurves(figure) {
 
   /** @param {Companion} companion */
   function createOne(companion) {
-    const group = line(plane, companion, figure.context.theme);
+    const group = line(plane, companion, figure.context.theme, false);
     const { pens, left, top, width, height } = area;
     const stretch = companion.stretch ?? 1;
     const x = (/** @type {number} */ step) => pens.x(step * stretch);
@@ -70,7 +70,7 @@ export function createCompanionCurves(figure) {
 
     /** @param {View} view @param {Point | null} own  where the curve of the run shown ends */
     frame(view, own) {
-      names.frame(view, own, crew.draw(view.companions).map((one) => one.at()));
+      names.frame(view, own, crew.draw(view.companions, view.status === "playing").map((one) => one.at()));
     },
   };
 }

@@ -25,7 +25,7 @@ export function createCompanionLines(figure) {
 
   /** @param {Companion} companion */
   function createOne(companion) {
-    const group = line(lines, companion, figure.context.theme);
+    const group = line(lines, companion, figure.context.theme, false);
     const paths = [...group.children].map((part) => svg("path", {}, part));
     return {
       /** @param {Companion} now */
@@ -50,7 +50,7 @@ export function createCompanionLines(figure) {
     },
 
     /** @param {View} view */
-    frame: (view) => void crew.draw(view.companions),
+    frame: (view) => void crew.draw(view.companions, view.status === "playing"),
   };
 }
 

@@ -16,6 +16,7 @@ import { createPath } from "./path2d.js";
 import { contains } from "./trail.js";
 
 const MOST_SEGMENTS = 2000;
+const WIDTH = 2; // pixels
 const RIM = 2; // pixels, on both sides together: what keeps crossing lines apart
 
 /**
@@ -71,7 +72,7 @@ export function createCompanions(figure, columns) {
 
     /** @param {View} view @param {Point | null} own  where the run shown is */
     frame(view, own) {
-      names.frame(view, own, crew.draw(view.companions).map((one) => one.at()));
+      names.frame(view, own, crew.draw(view.companions, view.status === "playing").map((one) => one.at()));
     },
   };
 }
@@ -81,11 +82,11 @@ export function createCompanions(figure, columns) {
  * @param {Element} parent
  * @param {Companion} companion
  * @param {Theme} theme
- * @param {number} [width]
+ * @param {boolean} [rimmed]  where the ground is not plain
  */
-export function line(parent, companion, theme, width = 2) {
+export function line(parent, companion, theme, rimmed = true) {
   const group = svg("g", { class: "companion", "data-key": companion.key, fill: "none", "stroke-linejoin": "round" }, parent);
-  svg("g", { stroke: theme.panel, "stroke-width": width + RIM, "stroke-opacity": 0.5 }, group);
-  svg("g", { stroke: colourOf(theme, companion), "stroke-width": width, "stroke-dasharray": dashOf(companion) }, group);
+  if (rimmed) svg("g", { stroke: theme.panel, "stroke-width": WIDTH + RIM, "stroke-opacity": 0.5 }, group);
+  svg("g", { stroke: colourOf(theme, companion), "stroke-width": WIDTH, "stroke-dasharray": dashOf(companion) }, group);
   return group;
 }

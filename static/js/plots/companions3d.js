@@ -74,14 +74,14 @@ export function createCompanions(figure) {
     },
 
     /** The paths. @param {View} view */
-    frame({ companions, name }) {
+    frame({ companions, name, status }) {
       shown = { companions, name };
-      crew.draw(companions);
+      crew.draw(companions, status === "playing");
     },
 
     /** The balls and the names. @param {(w: number, b: number, lift: number) => Point} above  the pixels of a point of the bowl @param {Point | null} own */
     place(above, own) {
-      names.frame(shown, own, crew.draw(shown.companions).map((one) => one.at(above)));
+      names.frame(shown, own, crew.all().map((one) => one.at(above)));
     },
   };
 }

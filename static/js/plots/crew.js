@@ -1,5 +1,6 @@
 /**
- * One drawing for each companion: made when it comes, thrown away when it goes, and drawn only when it has moved.
+ * One drawing for each companion: made when it comes, thrown away when it goes, and drawn only when it has moved; while the run
+ * shown is playing, half of them in each frame, so that eight cost a frame little more than one.
  *
  * @import { Companion } from "../types.js"
  * @import { Theme } from "./types.js"
@@ -18,6 +19,7 @@ export function createCrew(create) {
   let drawings = [];
   /** @type {readonly Companion[]} */
   let seen = [];
+  let turn = 0;
 
   /** @param {readonly Companion[]} companions */
   function muster(companions) {
@@ -33,19 +35,24 @@ export function createCrew(create) {
   }
 
   return {
-    /** Draw those that have moved. @param {readonly Companion[]} [companions] @returns {readonly D[]} of all of them, in order */
-    draw(companions = NONE) {
+    /** Draw those that have moved. @param {readonly Companion[]} [companions] @param {boolean} [playing] @returns {readonly D[]} of all of them, in order */
+    draw(companions = NONE, playing = false) {
       if (companions !== seen) muster(companions);
+      turn = 1 - turn;
       for (let i = 0; i < crew.length; i += 1) {
         const one = crew[i];
         const { rows, cursor } = companions[i];
         if (one.version === rows.version && one.cursor === cursor) continue;
+        if (playing && i % 2 === turn && one.cursor >= 0) continue;
         one.drawing.draw(companions[i]);
         one.version = rows.version;
         one.cursor = cursor;
       }
       return drawings;
     },
+
+    /** As they were drawn last, in order. @returns {readonly D[]} */
+    all: () => drawings,
 
     /** Forget all: the next time they are made anew. */
     clear() {

@@ -6,7 +6,7 @@
 
 import { svg } from "./overlay.js";
 
-const PIECE = 64; // points
+const PIECE = 24; // points
 
 /**
  * @param {readonly Element[]} parents  in each the same line: a rim below it, say

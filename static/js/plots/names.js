@@ -26,6 +26,10 @@ export function createNames(figure) {
   const labels = [];
   /** The colour of each. @type {string[]} */
   const colours = [];
+  /** @type {string[]} */
+  const texts = [];
+  /** @type {number[]} */
+  const widths = [];
   /** The boxes of the names that have their place: left, right, middle. @type {[number, number, number][]} */
   const taken = [];
 
@@ -38,7 +42,8 @@ export function createNames(figure) {
     if (colours[index] !== colour) one.style(mix(colour, theme.ink, SHARE), theme.panel, size);
     colours[index] = colour;
     one.write(text);
-    const width = BOLD * 2 * halfWidth(text, size);
+    if (texts[index] !== text) [texts[index], widths[index]] = [text, BOLD * 2 * halfWidth(text, size)];
+    const width = widths[index];
     const last = figure.width - EDGE - width;
     const left = x + GAP <= last ? x + GAP : x - GAP - width >= EDGE ? x - GAP - width : Math.max(last, EDGE);
     const middle = free(left, left + width, y, LINE * size);
@@ -61,7 +66,7 @@ export function createNames(figure) {
     style(top = 0, bottom = figure.height) {
       room = [top, bottom];
       group.replaceChildren();
-      labels.length = colours.length = 0;
+      labels.length = colours.length = texts.length = 0;
     },
 
     /**

@@ -17,6 +17,7 @@ import { createTable } from "./table.js";
 
 /** @type {import("../types.js").Param} */
 const GOAL = { name: "goal", label: "", symbol: "", default: 1e-3, low: 1e-300, high: 1e300, scale: "log", integer: false, slider: [1e-9, 1], help: "" };
+const FRAMES = 6; // from one writing of the numbers to the next, while they move
 const CLOCKS = /** @type {const} */ (["steps", "rows"]);
 
 /**
@@ -49,6 +50,7 @@ export function createPanel(panel, race, state, t, say, catalog) {
   let parts = furnish();
   /** What the panel shows was made from these. @type {unknown[]} */
   let sources = [];
+  let frames = 0;
 
   /** @param {number | null} id */
   function choose(id) {
@@ -162,7 +164,10 @@ export function createPanel(panel, race, state, t, say, catalog) {
       sources = now;
       arrange(race.runners());
     }
-    if (state.race.lanes.length > 0) table.update(state.run?.theory?.optimum_loss ?? null);
+    // Nobody reads numbers that change sixty times a second.
+    frames += 1;
+    const resting = state.status !== "playing" && !state.course.playing;
+    if (state.race.lanes.length > 0 && (resting || frames % FRAMES === 0)) table.update(state.run?.theory?.optimum_loss ?? null);
   }
 
   return {
