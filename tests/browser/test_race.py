@@ -21,7 +21,7 @@ def test_the_numbers_of_lanes_are_rest_s_and_those_of_a_loop(new_page: NewPage, 
     lab.choice("Order").select_option(label="Shuffled")
     lab.settle(3)
     expect(lab.page.locator(".race-table th[scope=row] .lane-name")).to_have_text(
-        ["batch 0.05", "Adam 0.02 batch", "Momentum 0.01 mini-batch 10"]
+        ["batch 0.05", "Adam 0.02", "Momentum 0.01 mini-batch 10"]
     )
     settings: tuple[dict[str, Any], ...] = (
         {},

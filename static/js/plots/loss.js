@@ -23,6 +23,7 @@ const DONE = 2;
 const SMOOTH = 3;
 const FIRST_SPAN = 50; // steps
 const VALUE_ROOM = 6.6; // ems, at the right of the axes
+const MOST_ROOM = 0.36; // of the figure, there for names
 const MOST_RISE = 20; // times the first loss: that far the axis follows runs that are only beside
 
 /**
@@ -72,7 +73,7 @@ export function create(element, context) {
         const { run, options, perStep } = view;
         const { theme, t } = figure.context;
         const log = options.lossScale === "log";
-        margin = { l: 4.6 * figure.text, r: Math.max(VALUE_ROOM, roomFor(view)) * figure.text, t: 12, b: 3.2 * figure.text };
+        margin = { l: 4.6 * figure.text, r: Math.max(VALUE_ROOM * figure.text, Math.min(roomFor(view) * figure.text, MOST_ROOM * figure.width)), t: 12, b: 3.2 * figure.text };
         const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
         const pale = (options.smoothing ?? 0) > 0;
         figure.draw(
@@ -230,8 +231,8 @@ const trace = (x, y, color, width, dash = "solid") => ({
 
 /** Ticks at round numbers of rows of data, for steps that see so many. @param {number} span @param {number} perStep */
 function rowTicks(span, perStep) {
-  const rows = ticks([0, span * perStep], 5);
-  return { tickmode: "array", tickvals: rows.map((value) => value / perStep), ticktext: rows.map((value) => count(value)) };
+  const rows = ticks([0, span * perStep], 2);
+  return { tickmode: "array", tickangle: 0, tickvals: rows.map((value) => value / perStep), ticktext: rows.map((value) => count(value)) };
 }
 
 /**

@@ -95,7 +95,7 @@ export function specOf(lane, spec, clock, count, most) {
 }
 
 /**
- * What lanes are called: their method and its rate, and what else sets them apart.
+ * What lanes are called: their method and its rate, and what else sets them apart from each other, or from the first one.
  *
  * @param {readonly Settings[]} all  the run on the screen first
  * @param {Catalog} catalog
@@ -114,7 +114,7 @@ export function namesOf(all, catalog, t) {
     for (const { name, symbol, label } of others) {
       if (differ((one) => one.optimizer[name])) parts.push(`${symbol || label}\u2009${optimizer[name]}`);
     }
-    if (!descent && differ((one) => one.batch.size, all)) parts.push(sizeName(batch.size, t));
+    if (!descent && batch.size !== all[0].batch.size) parts.push(sizeName(batch.size, t));
     if (batch.size !== "all" && differ((one) => one.batch.order, alike.filter((one) => one.batch.size !== "all"))) {
       parts.push(entry(catalog.orders, batch.order)?.label ?? batch.order);
     }
