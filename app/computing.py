@@ -46,14 +46,14 @@ def surface(spec: RunSpec, axes: dict[str, Any], go_on: Callable[[], bool]) -> t
     cells = prod(len(along) for along in values.values())
     if spec.objective().quadratic is not None or cells * len(spec.dataset) <= AT_ONCE:
         return engine.surface(spec, **axes)
-    # The grid is indexed by the last parameter first, so that slices across it lie one behind the other.
-    across = spec.parameters[-1]
+    # What an engine can share between cells it shares between those of one slope, the first parameter.
+    across = spec.parameters[0]
     slices = []
     for at in values[across]:
         if not go_on():
             raise Abandoned
         slices.append(engine.loss_surface(spec, **{**axes, across: float(at)}))
-    return values, np.concatenate(slices)
+    return values, np.concatenate(slices, axis=-1)
 
 
 def joined(pieces: list[Trajectory]) -> Trajectory:

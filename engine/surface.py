@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
+from engine.creases import mean_absolute
 from engine.messages import SpecError, brief, fail
 from engine.models import MODELS
 from engine.quadratic import quadratic
@@ -16,6 +17,8 @@ from engine.spec import RunSpec
 # What the original experiments draw; kept wherever the run stays inside it.
 ORIGINAL_WINDOW = {"w": (-1.0, 2.0), "b": (-2.0, 2.0)}
 MOST_PER_AXIS = 100_000
+# From so many rows on, a crease is found by sorting.
+_MANY = 2**12
 # They are not kept for data of quite another size than theirs: so many times larger or smaller.
 _ALIKE = 8
 
@@ -32,6 +35,9 @@ def loss_surface(spec: RunSpec, **axes: Any) -> Array:
 def surface(spec: RunSpec, **axes: Any) -> tuple[dict[str, Array], Array]:
     """The values along each axis by parameter name, and the loss on their grid as in `loss_surface`."""
     values = read_axes(spec, axes)
+    model = MODELS[spec.model].value
+    if spec.loss == "absolute-error" and spec.parameters == ("w", "b") and model.linear and len(spec.dataset) >= _MANY:
+        return values, mean_absolute(spec.data.x[:, 0], spec.data.y, values["w"], values["b"])
     lengths = [len(axis) for axis in values.values()]
     theta = np.empty((len(lengths), *reversed(lengths)))
     for i, (axis, grid) in enumerate(zip(values.values(), theta, strict=True)):

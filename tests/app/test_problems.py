@@ -219,7 +219,7 @@ def test_limits_are_those_of_the_settings(start_server: Callable[..., Server]) -
 def test_what_takes_too_long_is_given_up(start_server: Callable[..., Server]) -> None:
     server = start_server(max_seconds=0.3, threads=1)
     slow = {"steps": 1_000_000, "optimizer": {"name": "adam"}, "loss": "absolute-error"}
-    wide = {"dataset": {"count": 100_000}, "loss": "absolute-error", "w": [0, 1, 300], "b": [0, 1, 300]}
+    wide = {"dataset": {"count": 100_000}, "loss": "absolute-error", "w": [0, 1, 1000], "b": [0, 1, 1000]}
     with httpx2.Client(base_url=server.url, timeout=60) as client:
         for call, body in (("/api/runs", slow), ("/api/surface", wide)):
             answer = client.post(call, json=body)

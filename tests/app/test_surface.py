@@ -41,9 +41,10 @@ def test_one_parameter_gives_a_curve(rest: httpx2.Client) -> None:
     assert np.shape(answer["loss"]) == (5,)
 
 
-@pytest.mark.parametrize("model", ["line", "proportional"])
-def test_in_slices_a_surface_is_the_same(monkeypatch: pytest.MonkeyPatch, model: str) -> None:
-    spec = engine.RunSpec.from_dict({"model": model, "loss": "absolute-error"})
+@pytest.mark.parametrize(("model", "count"), [("line", 100), ("line", 5000), ("proportional", 100)])
+def test_in_slices_a_surface_is_the_same(monkeypatch: pytest.MonkeyPatch, model: str, count: int) -> None:
+    data = {"name": "offset-beans", "count": count}
+    spec = engine.RunSpec.from_dict({"model": model, "loss": "absolute-error", "dataset": data})
     axes: dict[str, Any] = dict.fromkeys(spec.parameters) | {"w": [0, 1, 7]}
     values, loss = engine.surface(spec, **axes)
     monkeypatch.setattr(computing, "AT_ONCE", 0)

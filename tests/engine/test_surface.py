@@ -1,5 +1,6 @@
 """The loss on grids against double loops, and the window that a picture shows."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -125,3 +126,29 @@ def test_window_shows_start_and_optimum(points: list[tuple[float, float]], w: fl
     theory = engine.analyse(spec)
     for name, value in (theory.optimum if theory else {}).items():
         assert shown[name][0] < value < shown[name][1]
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize("count", [4096, 5001])
+def test_the_absolute_error_of_many_rows_is_exact(count: int, offset: float) -> None:
+    rng = np.random.default_rng(count)
+    x = rng.choice([0.25, 0.5, 0.75, 1.0], count)
+    y = np.round(1.2 * x + rng.normal(0, 0.2, count), 2) + offset
+    spec = engine.RunSpec.from_dict({"loss": "absolute-error", "dataset": {"name": "points", "x": x, "y": y}})
+    axes, loss = engine.surface(spec, w=(-1, 2, 7), b=(offset - 2, offset + 2, 9))
+    for i, b in enumerate(axes["b"]):
+        for j, w in enumerate(axes["w"]):
+            expected = math.fsum(np.abs(w * x + b - y)) / count
+            assert loss[i, j] == pytest.approx(expected, rel=1e-12 if offset == 0 else 1e-9)
+    # A slice is the same cells with the same bits.
+    assert engine.loss_surface(spec, w=(-1, 2, 7), b=float(axes["b"][3])).tolist() == loss[3:4].tolist()
+    across = engine.loss_surface(spec, w=float(axes["w"][2]), b=(offset - 2, offset + 2, 9))
+    assert across.tolist() == loss[:, 2:3].tolist()
+
+
+def test_an_absolute_error_beyond_all_numbers_is_infinite() -> None:
+    x = np.full(5000, 1e5)
+    spec = engine.RunSpec.from_dict({"loss": "absolute-error", "dataset": {"name": "points", "x": x, "y": x}})
+    loss = engine.loss_surface(spec, w=(-1e305, 1, 3), b=(0, 1, 2))
+    assert loss[:, 0].tolist() == [np.inf, np.inf]
+    assert loss[0, 2] == 0
