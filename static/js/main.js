@@ -79,6 +79,7 @@ const side = createSide(byId("side-tabs"), (panel) => {
 });
 const options = createOptions(store, t);
 carryAlong("sweeps", () => location.search.slice(1));
+if (asked.race.lanes.length > 0) side.show("race");
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
 for (const who of [editor, race, driver]) store.subscribe(who.update);
 for (const view of [controls, bar, load, limit, transport, pathBar, readout, tabs, options, search, figures, inspector, racing, notices, address, share, exporting]) {

@@ -167,7 +167,8 @@ def test_the_address_holds_the_race(new_page: NewPage) -> None:
     lab.settle(3)
     query = lab.page.url.split("?")[1]
     assert query == "steps=500&at=44&race=adam:batch=all,rate=0.1;momentum&clock=rows&goal=0.02"
-    other = Racing(new_page()).open(f"/?{query}").race().settle(3)
+    other = Racing(new_page()).open(f"/?{query}").settle(3)
+    expect(other.panel).to_be_visible()
     assert other.table == lab.table
     assert other.page.locator("[data-clock=rows]").get_attribute("aria-pressed") == "true"
 
