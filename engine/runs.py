@@ -25,7 +25,7 @@ _LOOK_MOST = 2**16
 # Beyond so many rows, memory is only asked for when it is known that the run gets that far.
 _UNSEEN_MOST = 2**24
 # Whoever asks for few rows will ask for the next ones soon: so many are made at once and held.
-_AHEAD = 64
+_AHEAD = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
