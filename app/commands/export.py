@@ -1,5 +1,6 @@
 """`beanbowl export`: one run as a file: a picture, a film, a page, a script, a notebook, a table."""
 
+import sys
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from typing import Any
 
@@ -21,7 +22,13 @@ def add(parser: ArgumentParser) -> None:
     kinds = "; ".join(f"{kind.name}: {kind.help.rstrip('.')}" for kind in FORMATS.values())
     parser.add_argument("kind", metavar="FORMAT", choices=FORMATS, help=kinds)
     specs.add_file(parser, "the run as JSON", optional=True)
-    parser.add_argument("-o", "--output", metavar="FILE", default="", help="file to write; - is standard output")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        default="",
+        help="file to write; - is standard output (default: a name of its own, which is said)",
+    )
     group = parser.add_argument_group("the file")
     for query, formats in _queries().values():
         meaning = f"{query.help} ({', '.join(formats)})".replace("%", "%%")
@@ -39,6 +46,7 @@ def main(options: Namespace, _: Settings) -> int:
     for name in given.keys() - {query.name for query in kind.options}:
         raise fail(name, "unknown-key", expected=", ".join(query.name for query in kind.options))
     spec = RunSpec.from_dict(specs.read(options))
+    named = bool(options.output)
     options.output = options.output or exports.file_name(spec, kind.name)
     if not kind.available:
         raise Failed(f"{kind.name} needs the extra: pip install 'beanbowl[export]'")
@@ -47,6 +55,8 @@ def main(options: Namespace, _: Settings) -> int:
         output.write(options, exports.stream(spec, kind.name, kind.read(given), bar.show))
     finally:
         bar.close()
+    if not named:
+        print(options.output, file=sys.stderr)
     return 0
 
 

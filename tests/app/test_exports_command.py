@@ -50,9 +50,16 @@ def test_it_goes_through_pipes(folder: Path) -> None:
 
 def test_flags_make_the_run_and_the_file_has_a_name(folder: Path) -> None:
     arguments = ["--steps", "30", "--optimizer", "momentum", "--learning-rate", "0.05", "--lang", "zh"]
-    assert beanbowl(folder, "py", *arguments).returncode == 0
-    made = (folder / "bean-bowl-offset-beans-momentum.py").read_bytes()
+    done = beanbowl(folder, "py", *arguments)
+    name = "bean-bowl-offset-beans-momentum.py"
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (0, b"", f"{name}\n")
+    made = (folder / name).read_bytes()
     assert made == exports.export(RunSpec.from_dict(SPEC), "py", Options(lang="zh"))
+
+
+def test_a_folder_that_is_not_there_is_named(folder: Path) -> None:
+    done = beanbowl(folder, "py", "-o", "nowhere/run.py")
+    assert (done.returncode, done.stderr) == (2, b"beanbowl export: nowhere: no such folder\n")
 
 
 @pytest.mark.parametrize(

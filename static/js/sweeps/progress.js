@@ -21,7 +21,7 @@ export function createProgress(actions, t) {
     const general = problems.filter(({ path }) => path === "" || path === "vary").map(({ message }) => message);
     if (general.length > 0) return general.join("; ");
     if (problems.length > 0) return t("sweeps.cost.wrong");
-    return cost ? t("sweeps.cost", { runs: count(cost.runs), steps: count(cost.steps), time: duration(cost.seconds, t) }) : "\u00a0";
+    return cost ? t(cost.seconds < 1 ? "sweeps.cost.instant" : "sweeps.cost", { runs: count(cost.runs), steps: count(cost.steps), time: duration(cost.seconds, t) }) : "\u00a0";
   }
 
   /** @param {State} state */
