@@ -59,17 +59,20 @@ class Racing(Lab):
         return next(row for row in self.table if row["name"] == name)
 
 
-def raced(url: str, spec: dict[str, Any], step: int, goal: float = 1e-3) -> tuple[dict[str, str], dict[str, Any]]:
-    """What the table should say of a lane by steps, and REST's answer for it."""
+def raced(
+    url: str, spec: dict[str, Any], step: int, goal: float = 1e-3, clock: int | None = None
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """What the table should say of a lane by steps, with the clock at its step or beyond, and REST's answer for it."""
     answer = rest(url, spec)
     losses = np.array(answer["trajectory"]["loss"])
     excess = losses - answer["theory"]["optimum_loss"]
     row = min(step, len(losses) - 1)
-    reached = np.flatnonzero(excess <= goal)
+    reached = np.flatnonzero(excess[: max(step, clock or 0) + 1] <= goal)
+    ended = max(step, clock or 0) >= answer["outcome"]["step"]
     return {
         "at": str(row),
         "loss": padded(losses[row]),
         "excess": brief(max(excess[row], 0.0)),
         "goal": str(reached[0]) if len(reached) else "–",
-        "outcome": answer["outcome"]["status"],
+        "outcome": answer["outcome"]["status"] if ended else "running",
     }, answer

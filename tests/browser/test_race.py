@@ -59,14 +59,23 @@ def test_by_rows_seen_every_lane_has_looked_at_as_much_data(new_page: NewPage, l
     expect(lab.page.locator("th[data-column=at]")).to_have_text("rows")
     lab.settle(3)
     assert [row["name"] for row in lab.table] == ["SGD 0.1", "mini-batch 10 0.1", "batch 0.1"]
+    reached: list[int | None] = []
     for row, size, step in zip(lab.table, (1, 10, 100), (530, 53, 5), strict=True):
         spec = lab.spec | {"batch": {"size": size, "order": "sequential"}, "steps": 2500 // size}
         expected, answer = raced(live_server.url, spec, step, goal=0.01)
         assert row["loss"] == expected["loss"]
         assert row["at"] == str(size * step)
         loop = oracles.descend(answer["spec"], answer["outcome"]["step"])[:, -1] - answer["theory"]["optimum_loss"]
-        reached = np.flatnonzero(loop <= 0.01)
-        assert row["goal"] == (str(size * reached[0]) if len(reached) else "–")
+        reached.append(next((size * int(at) for at in np.flatnonzero(loop <= 0.01)), None))
+        assert row["goal"] == (str(reached[-1]) if reached[-1] is not None and reached[-1] <= 530 else "–")
+        assert row["outcome"] == "running"
+    # What is still to come at 530 is told once the clock has come to it.
+    assert any(at is not None and at > 530 for at in reached)
+    lab.slider("Timeline").fill("2500")
+    lab.wait_at_step(2500)
+    lab.settle(3)
+    expect(lab.page.locator("td[data-column=outcome]")).to_have_text(["finished"] * 3)
+    assert [row["goal"] for row in lab.table] == ["–" if at is None else str(at) for at in reached]
     # Batches that do not go into the data: the last one of an epoch sees what is left.
     lab.button("batch 0.1").click()
     lab.choice("Batch size").select_option("20")
@@ -107,6 +116,21 @@ def test_the_clock_goes_on_when_the_run_on_the_screen_has_ended(new_page: NewPag
     lab.page.keyboard.press("Home")
     lab.wait_at_step(0)
     assert {row["at"] for row in lab.table} == {"0"}
+
+
+def test_a_lane_that_equals_the_run_on_the_screen_has_its_numbers(new_page: NewPage) -> None:
+    lab = Racing(new_page()).open("/?batch=all&rate=0.3&steps=60&at=20").race()
+    lab.button("Same, other setting").click()
+    lab.settle(2)
+    expect(lab.page.locator("#plot-loss .companion")).to_have_count(1)
+    for step in (20, 0, 60):
+        lab.slider("Timeline").fill(str(step))
+        lab.wait_at_step(step)
+        expect(lab.page.locator("td[data-column=at]")).to_have_text([str(step)] * 2)
+        own, lane = lab.table
+        assert own == lane
+        assert (own["outcome"] == "finished") is (step == 60)
+        expect(lab.page.locator("td[data-column=loss][data-best]")).to_have_count(0)
 
 
 def test_eight_lanes_are_the_most(new_page: NewPage) -> None:
@@ -152,7 +176,7 @@ def test_a_lane_that_diverges_or_is_refused_says_so_and_leaves_the_others(
     assert lab.table[1] == wild
     lab.enter("Learning rate", 0.01)
     expect(lab.page.locator("#race .complaint")).to_have_count(0)
-    expect(lab.page.locator(".race-table tbody tr").nth(2).locator("[data-column=outcome]")).to_have_text("finished")
+    expect(lab.page.locator(".race-table tbody tr").nth(2).locator("[data-column=outcome]")).to_have_text("running")
 
 
 def test_the_address_holds_the_race(new_page: NewPage) -> None:
@@ -187,7 +211,15 @@ def test_a_long_lane_is_held_in_part_and_says_so(new_page: NewPage, live_server:
     expect(lab.panel.get_by_role("status")).to_contain_text("of batch 0.001 one step in 3")
     expected, _ = raced(live_server.url, lab.spec | {"optimizer": {"learning_rate": 0.001}}, 777)
     assert lab.table[1] == {"name": "batch 0.001"} | expected
-    assert int(expected["goal"]) % 3 > 0, "a row that is not held would have been missed"
+    _, answer = raced(live_server.url, lab.spec | {"optimizer": {"learning_rate": 0.001}}, 777)
+    excess = np.array(answer["trajectory"]["loss"]) - answer["theory"]["optimum_loss"]
+    reached = int(np.flatnonzero(excess <= 1e-3)[0])
+    assert reached % 3 > 0, "a row that is not held would have been missed"
+    goal = lab.page.locator(".race-table tbody tr").nth(1).locator("[data-column=goal]")
+    for step, told in ((reached - 1, "–"), (reached, str(reached))):
+        lab.slider("Timeline").fill(str(step))
+        lab.wait_at_step(step)
+        expect(goal).to_have_text(f"{int(told):,}".replace(",", "\u202f") if told != "–" else told)
 
 
 def test_the_race_by_keyboard_in_chinese_and_on_a_phone(new_page: NewPage) -> None:
@@ -220,5 +252,5 @@ def test_the_race_by_keyboard_in_chinese_and_on_a_phone(new_page: NewPage) -> No
     lab.settle(7)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     table = page.get_by_role("table", name="竞赛的各条赛道")
-    expect(table.get_by_role("columnheader")).to_have_text(["赛道", "步", "损失", "超出", "达标步", "结局"])
+    expect(table.get_by_role("columnheader")).to_have_text(["赛道", "步", "损失", "超出", "达标步", "状态"])
     expect(table.get_by_role("rowheader")).to_have_count(7)

@@ -8,9 +8,10 @@
  * where it is.
  *
  * @typedef {{ name: string, hue: number, lane: Lane | null, settings: Settings, result: Result | null, cut: boolean,
- *   told: (step: number) => number, at: (position: number) => number, row: number, step: number, loss: number }} Runner
+ *   told: (step: number) => number, at: (position: number) => number, due: number, row: number, step: number, loss: number }} Runner
  *   A lane as it stands, the run on the screen having none; told: what the clock tells at a step of it; at: its step when the run on the
- *   screen has made so many; cut: whether it would be longer than what is computed; row: the index of its row shown, -1 for none.
+ *   screen has made so many; due: that step at the clock, which may lie beyond its end; cut: whether it would be longer than what is
+ *   computed; row: the index of its row shown, -1 for none.
  * @typedef {ReturnType<typeof createRace>} RaceControl
  */
 
@@ -73,6 +74,7 @@ export function createRace(store, catalog, t, language, mostSteps) {
       at: (position) => laneStep(race.clock, spec.batch, settings.batch, count, position),
       result: refused[i].length > 0 ? { ...NO_RESULT, problems: refused[i] } : results.of(wanted[i].key),
       cut: wanted[i].spec.steps < laneStep(race.clock, spec.batch, settings.batch, count, spec.steps),
+      due: 0,
       row: -1,
       step: 0,
       loss: NaN,
@@ -105,8 +107,9 @@ export function createRace(store, catalog, t, language, mostSteps) {
     const position = shownStep(state) + state.course.over;
     let at = 0;
     for (const runner of runners) {
+      runner.due = runner.at(position);
       const rows = runner.lane ? runner.result?.rows : state.rows;
-      runner.row = !rows || rows.length === 0 ? -1 : runner.lane ? indexAt(rows, runner.at(position)) : state.cursor;
+      runner.row = !rows || rows.length === 0 ? -1 : runner.lane ? indexAt(rows, runner.due) : state.cursor;
       runner.step = rows && runner.row >= 0 ? rows.step[runner.row] : 0;
       runner.loss = rows && runner.row >= 0 ? rows.columns.loss[runner.row] : NaN;
       if (runner.lane && runner.result?.rows) lanes[at++].cursor = runner.row;

@@ -29,7 +29,11 @@ export function createResults(language, onChange) {
   let timer = 0;
 
   /** @param {Wanted} one */
-  const missing = ({ key, goal }) => known.get(key)?.goal !== goal && !asked.has(`${key} ${goal}`);
+  function missing({ key, goal, rows }) {
+    const found = known.get(key);
+    const lacking = found?.goal !== goal || (rows && found.outcome !== null && !found.rows);
+    return lacking && !asked.has(`${key} ${goal}`);
+  }
 
   function askNext() {
     for (const one of wanted) {
@@ -39,10 +43,11 @@ export function createResults(language, onChange) {
   }
 
   /** @param {Wanted} one */
-  async function ask({ key, spec, goal, rows }) {
+  async function ask({ key, spec, goal }) {
     asked.add(`${key} ${goal}`);
     const before = known.get(key);
-    const wants = rows && !before?.rows;
+    // A lane may equal the run on the screen, of which only the end is wanted.
+    const wants = !before?.rows && wanted.some((other) => other.key === key && other.rows);
     const result = await compute(spec, { goal, rows: wants, language: language() });
     asked.delete(`${key} ${goal}`);
     // What is not wanted any more is forgotten; a run is too short to be called back.

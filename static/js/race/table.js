@@ -3,13 +3,15 @@
 /** @import { Clock } from "./types.js" */
 /** @import { Runner } from "./race.js" */
 
-/** The table of a race: a row for each lane, with its numbers at the clock and how it ends. */
+/** The table of a race: a row for each lane, with its numbers at the clock and, once it is there, how it has ended. */
 
 import { h, setAttribute, setText } from "../dom.js";
 import { count, short, significant } from "../numbers.js";
 
 const COLUMNS = /** @type {const} */ (["lane", "at", "loss", "excess", "goal", "outcome"]);
 const DIGITS = 4;
+
+const UNKNOWN = { outcome: null, reached: null, problems: [], lost: false, rows: null };
 
 /** @param {number} excess */
 const brief = (excess) => short(excess, excess < 1000 ? 3 : 4);
@@ -26,6 +28,7 @@ export function createTable(t, say, onChoose) {
   const element = h("table", { class: "race-table" }, caption, h("thead", {}, h("tr", {}, ...heads)), body);
   /** @type {{ runner: Runner, row: HTMLTableRowElement, cells: Record<string, HTMLElement>, best: HTMLElement, shown: number }[]} */
   let lines = [];
+  let told = NaN; // which ends and goals the clock has passed: two bits of each line
 
   /** @param {Runner} runner @param {boolean} chosen */
   function createLine(runner, chosen) {
@@ -39,16 +42,35 @@ export function createTable(t, say, onChoose) {
     const cells = Object.fromEntries(COLUMNS.slice(1).map((column) => [column, h("td", { "data-column": column })]));
     const row = h("tr", { "data-hue": String(runner.hue) }, head, ...Object.values(cells));
     swatch.style.background = `var(--lane-${runner.hue})`;
-    const { result } = runner;
-    const { outcome, problems, lost } = result ?? { outcome: null, problems: [], lost: false };
-    const reached = result?.reached ?? null;
-    setText(cells.goal, reached === null ? "–" : count(runner.told(reached)));
-    const wrong = lost ? t("race.lost") : problems.map((each) => say({ ...each, text: each.message })).join(" ");
-    setText(cells.outcome, outcome ? t(`race.outcome.${outcome.status}`) : wrong ? t("race.refused") : t("race.computing"));
-    const told = outcome ? say({ ...outcome.message, text: outcome.sentence }) : wrong;
-    setAttribute(cells.outcome, "title", told || false);
-    setAttribute(row, "data-status", outcome?.status ?? (wrong ? "refused" : "computing"));
     return { runner, row, cells, best, shown: NaN };
+  }
+
+  /** How a lane ends and when it is at the goal, which nobody knows before the clock is there. @param {typeof lines[number]} line */
+  function tellEnd({ runner, row, cells }) {
+    const { outcome, reached, problems, lost, rows } = runner.result ?? UNKNOWN;
+    const known = outcome !== null && (rows !== null || runner.lane === null);
+    const ended = known && runner.due >= outcome.step;
+    const there = known && reached !== null && runner.due >= reached;
+    const wrong = lost ? t("race.lost") : problems.map((each) => say({ ...each, text: each.message })).join(" ");
+    const status = ended ? outcome.status : known ? "running" : wrong ? "refused" : "computing";
+    setText(cells.goal, there ? count(runner.told(reached)) : "–");
+    setText(cells.outcome, t(status === "refused" || status === "computing" ? `race.${status}` : `race.outcome.${status}`));
+    setAttribute(cells.outcome, "title", (ended ? say({ ...outcome.message, text: outcome.sentence }) : wrong) || false);
+    setAttribute(row, "data-status", status);
+    return there ? runner.told(reached) : Infinity;
+  }
+
+  /** Where the clock has come to something that it had still to tell, or has gone back before it. */
+  function tellEnds() {
+    let passed = 0;
+    for (const { runner: { result, due } } of lines) {
+      passed = 4 * passed + (result?.outcome && due >= result.outcome.step ? 2 : 0) + (typeof result?.reached === "number" && due >= result.reached ? 1 : 0);
+    }
+    if (passed === told) return;
+    told = passed;
+    const goals = lines.map(tellEnd);
+    const first = Math.min(...goals);
+    lines.forEach(({ cells }, i) => setAttribute(cells.goal, "data-best", first < Infinity && goals[i] === first));
   }
 
   return {
@@ -62,19 +84,23 @@ export function createTable(t, say, onChoose) {
       const id = lines[focused]?.runner.lane?.id;
       lines = runners.map((runner) => createLine(runner, runner.lane !== null && runner.lane.id === chosen));
       body.replaceChildren(...lines.map(({ row }) => row));
-      const goals = lines.map(({ runner: { result, told } }) => (typeof result?.reached === "number" ? told(result.reached) : Infinity));
-      const first = Math.min(...goals);
-      lines.forEach(({ cells }, i) => setAttribute(cells.goal, "data-best", first < Infinity && goals[i] === first));
+      told = NaN;
+      tellEnds();
       if (id !== undefined) lines.find(({ runner }) => runner.lane?.id === id)?.row.querySelector("button")?.focus({ preventScroll: true });
     },
 
     /** Where each is now. @param {number | null} least the lowest possible loss */
     update(least) {
-      let lowest = Infinity;
-      for (const { runner } of lines) if (runner.loss < lowest) lowest = runner.loss;
+      tellEnds();
+      let [lowest, highest] = [Infinity, -Infinity];
+      for (const { runner } of lines) {
+        if (runner.loss < lowest) lowest = runner.loss;
+        if (runner.loss > highest) highest = runner.loss;
+      }
       for (const line of lines) {
         const { runner, cells } = line;
-        const best = runner.loss === lowest;
+        // At the start, all are where all begin.
+        const best = runner.loss === lowest && lowest < highest;
         setAttribute(cells.loss, "data-best", best);
         setText(line.best, best ? ` (${t("race.best")})` : "");
         if (line.shown === runner.row + runner.step / 1e10) continue;
