@@ -7,6 +7,7 @@
  * @import { Point } from "./types.js"
  */
 
+import { leaderOf } from "./captions.js";
 import { line } from "./companions.js";
 import { createCrew, NONE } from "./crew.js";
 import { createEnvelope } from "./envelope.js";
@@ -15,8 +16,9 @@ import { createNames } from "./names.js";
 import { svg } from "./overlay.js";
 
 /**
- * @typedef {{ pens: Cartesian, span: number, left: number, top: number, width: number, height: number }} Area
- *   The axes: their pens, the steps that they hold, and where they are.
+ * @import { Captions } from "./captions.js"
+ * @typedef {{ pens: Cartesian, span: number, left: number, top: number, width: number, height: number, captions: Captions }} Area
+ *   The axes: their pens, the steps that they hold, where they are, and what is written at the ends of the curves.
  */
 
 /**
@@ -69,8 +71,13 @@ export function createCompanionCurves(figure) {
     },
 
     /** @param {View} view @param {Point | null} own  where the curve of the run shown ends */
-    frame(view, own) {
-      names.frame(view, own, crew.draw(view.companions, view.status === "playing").map((one) => one.at()));
+    frame({ companions = NONE, status, rows, cursor }, own) {
+      const places = crew.draw(companions, status === "playing").map((one) => one.at());
+      if (area.captions.few) {
+        const leader = leaderOf(companions, rows.columns.loss[cursor]);
+        for (let i = 0; i < places.length; i += 1) if (i !== leader) places[i] = null;
+      }
+      names.frame(area.captions, own, places);
     },
   };
 }
@@ -102,7 +109,3 @@ export function lossesOf(companions, known) {
   }
   return [low, high];
 }
-
-/** The room at the right of the axes for names, in ems. @param {Pick<View, "companions" | "name">} view */
-export const roomFor = ({ companions = NONE, name = "" }) =>
-  Math.min(2 + 0.54 * Math.max(...[name, ...companions.map(({ label }) => label)].map((text) => text.length)), 11);

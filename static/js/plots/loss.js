@@ -8,7 +8,8 @@
  */
 
 import { count, short, significant } from "../numbers.js";
-import { createCompanionCurves, lossesOf, reachOf, roomFor } from "./companioncurves.js";
+import { captionsOf } from "./captions.js";
+import { createCompanionCurves, lossesOf, reachOf } from "./companioncurves.js";
 import { createEnvelope } from "./envelope.js";
 import { axis, createPlot } from "./figure.js";
 import { ball, label } from "./overlay.js";
@@ -23,7 +24,8 @@ const DONE = 2;
 const SMOOTH = 3;
 const FIRST_SPAN = 50; // steps
 const VALUE_ROOM = 6.6; // ems, at the right of the axes
-const MOST_ROOM = 0.36; // of the figure, there for names
+const NARROW = 1.5; // ems there, at least
+const TICK_ROOM = 4.5; // ems of the step axis, for each of its ticks
 const MOST_RISE = 20; // times the first loss: that far the axis follows runs that are only beside
 
 /**
@@ -52,6 +54,8 @@ export function create(element, context) {
     let pens;
     /** @type {import("./pens.js").Pen[]} */
     let lines = [];
+    /** @type {import("./captions.js").Captions} */
+    let captions;
     let margin = { l: 0, r: 0, t: 0, b: 0 };
     /** Up to where the losses of other runs are held. @type {Parameters<typeof lossesOf>[1]} */
     const beside = new Map();
@@ -66,14 +70,16 @@ export function create(element, context) {
         const { run, rows, options, companions, perStep } = view;
         base = isExcess(view) ? /** @type {Theory} */ (run?.theory).optimum_loss : 0;
         fit(/** @type {Run} */ (run), rows, options.lossScale, companions ?? []);
-        return [run?.serial, options.lossScale, span, ...range, roomFor(view), view.name, perStep, base, (options.smoothing ?? 0) > 0];
+        return [run?.serial, options.lossScale, span, ...range, calledOf(view), view.name, perStep, base, (options.smoothing ?? 0) > 0];
       },
 
       build(view) {
         const { run, options, perStep } = view;
         const { theme, t } = figure.context;
         const log = options.lossScale === "log";
-        margin = { l: 4.6 * figure.text, r: Math.max(VALUE_ROOM * figure.text, Math.min(roomFor(view) * figure.text, MOST_ROOM * figure.width)), t: 12, b: 3.2 * figure.text };
+        margin = { l: 4.6 * figure.text, r: 0, t: 12, b: 3.2 * figure.text };
+        captions = captionsOf(view, figure, figure.height - margin.t - margin.b);
+        margin.r = Math.max((view.name ? NARROW : VALUE_ROOM) * figure.text, captions.room);
         const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
         const pale = (options.smoothing ?? 0) > 0;
         figure.draw(
@@ -87,7 +93,7 @@ export function create(element, context) {
             margin,
             xaxis: axis(figure, t(perStep ? "plot.axis.rows" : "plot.axis.step"), {
               range: [0, span],
-              ...(perStep ? rowTicks(span, perStep) : { tickformat: ",d", nticks: 5 }),
+              ...countTicks(span, perStep || 1, (figure.width - margin.l - margin.r) / (TICK_ROOM * figure.text)),
             }),
             yaxis: axis(figure, t(isExcess(view) ? "plot.axis.excess" : "plot.axis.loss"), {
               type: options.lossScale,
@@ -111,7 +117,7 @@ export function create(element, context) {
         const [width, height] = [figure.width - margin.l - margin.r, figure.height - margin.t - margin.b];
         const above = base;
         const y0 = pens.y;
-        curves.attach({ pens: { ...pens, y: (loss) => y0(loss - above) }, span, left: margin.l, top: margin.t, width, height });
+        curves.attach({ pens: { ...pens, y: (loss) => y0(loss - above) }, span, left: margin.l, top: margin.t, width, height, captions });
         raw.name = t(isExcess(view) ? "plot.axis.excess" : "plot.axis.loss");
         smoothly.name = t("plot.read.smoothed");
         reader.attach({ pens, span, left: margin.l, top: margin.t, width, height });
@@ -229,10 +235,21 @@ const trace = (x, y, color, width, dash = "solid") => ({
   hoverinfo: "skip",
 });
 
-/** Ticks at round numbers of rows of data, for steps that see so many. @param {number} span @param {number} perStep */
-function rowTicks(span, perStep) {
-  const rows = ticks([0, span * perStep], 2);
-  return { tickmode: "array", tickangle: 0, tickvals: rows.map((value) => value / perStep), ticktext: rows.map((value) => count(value)) };
+/** What a layout depends on of the names. @param {View} view */
+const calledOf = ({ companions = [] }) => companions.map(({ label, hue }) => `${hue} ${label}`).join("\n");
+
+/**
+ * Ticks at round numbers of steps, or of the rows of data that each of them sees; long ones in thousands or millions.
+ * @param {number} span  in steps
+ * @param {number} each
+ * @param {number} room  for so many
+ */
+function countTicks(span, each, room) {
+  const values = ticks([0, span * each], Math.min(Math.max(Math.floor(room), 1), 4)).filter(Number.isInteger);
+  const last = values[values.length - 1];
+  const [unit, sign] = last >= 1e6 ? [1e6, "M"] : last >= 1e4 ? [1e3, "k"] : [1, ""];
+  const text = (/** @type {number} */ value) => (value === 0 || unit === 1 ? count(value) : short(value / unit, 4) + sign);
+  return { tickmode: "array", tickangle: 0, tickvals: values.map((value) => value / each), ticktext: values.map(text) };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What runs are called, beside their balls: names that would lie upon each other stand below each other.
  *
- * @import { View } from "../types.js"
+ * @import { Companion } from "../types.js"
  * @import { Figure } from "./figure.js"
  * @import { Point } from "./types.js"
  */
@@ -15,6 +15,16 @@ const EDGE = 4; // pixels to the picture's edge
 const BOLD = 1.15; // times as wide as usual
 const SHARE = 0.75; // of its colour in a name, the rest is ink: text must be read more easily than a line is seen
 const LINE = 1.25; // ems from name to name
+const SIZE = 0.92; // of the figure's text
+
+/** The pixels from a ball to the end of its name and the air behind that. @param {string} text @param {number} size  of the figure's text */
+export const roomOf = (text, size) => GAP + widthOf(text, SIZE * size) + EDGE;
+
+/** The pixels from name to name. @param {number} size  of the figure's text */
+export const lineHeight = (size) => LINE * SIZE * size;
+
+/** @param {string} text @param {number} size */
+const widthOf = (text, size) => BOLD * 2 * halfWidth(text, size);
 
 /**
  * @param {Figure} figure
@@ -30,35 +40,42 @@ export function createNames(figure) {
   const texts = [];
   /** @type {number[]} */
   const widths = [];
-  /** The boxes of the names that have their place: left, right, middle. @type {[number, number, number][]} */
-  const taken = [];
+  /** Where the names are, or are to be. @type {{ index: number, left: number, right: number, wanted: number, middle: number }[]} */
+  const boxes = [];
 
   /** @param {number} index @param {string} text @param {string} colour @param {Point} at */
   function put(index, text, colour, [x, y]) {
     const { theme } = figure.context;
-    const size = 0.92 * figure.text;
+    const size = SIZE * figure.text;
     labels[index] ??= label(group, "companion-name");
     const one = labels[index];
     if (colours[index] !== colour) one.style(mix(colour, theme.ink, SHARE), theme.panel, size);
     colours[index] = colour;
     one.write(text);
-    if (texts[index] !== text) [texts[index], widths[index]] = [text, BOLD * 2 * halfWidth(text, size)];
+    if (texts[index] !== text) [texts[index], widths[index]] = [text, widthOf(text, size)];
     const width = widths[index];
     const last = figure.width - EDGE - width;
     const left = x + GAP <= last ? x + GAP : x - GAP - width >= EDGE ? x - GAP - width : Math.max(last, EDGE);
-    const middle = free(left, left + width, y, LINE * size);
-    taken.push([left, left + width, middle]);
-    one.move(left, middle + 0.35 * size);
+    boxes.push({ index, left, right: left + width, wanted: y, middle: y });
   }
 
-  /** The place nearest to a height that no name has taken. @param {number} left @param {number} right @param {number} wanted @param {number} gap */
-  function free(left, right, wanted, gap) {
-    const beside = taken.filter(([from, to]) => from < right && to > left);
-    const clear = (/** @type {number} */ y) => y > room[0] + gap / 2 && y < room[1] - gap / 2 && beside.every(([, , middle]) => Math.abs(middle - y) >= gap - 0.01);
-    if (clear(wanted)) return wanted;
-    const edges = [room[0] + 0.51 * gap, room[1] - 0.51 * gap];
-    const places = [...edges, ...beside.flatMap(([, , middle]) => [middle + gap, middle - gap])].filter(clear);
-    return places.sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))[0] ?? wanted;
+  /** Names that would lie upon each other go below each other, in the order of their balls, as near to these as they can. */
+  function part() {
+    const gap = lineHeight(figure.text);
+    boxes.sort((one, other) => one.wanted - other.wanted || one.index - other.index);
+    boxes.forEach((box, i) => {
+      // Those of one place stand as far above it as below.
+      let after = 0;
+      for (let k = i + 1; k < boxes.length; k += 1) if (boxes[k].wanted - box.wanted < gap && meet(boxes[k], box)) after += 1;
+      box.middle = Math.max(box.wanted - (after * gap) / 2, room[0] + gap / 2);
+      for (let k = 0; k < i; k += 1) if (meet(boxes[k], box)) box.middle = Math.max(box.middle, boxes[k].middle + gap);
+    });
+    for (let i = boxes.length - 1; i >= 0; i -= 1) {
+      const box = boxes[i];
+      box.middle = Math.min(box.middle, room[1] - gap / 2);
+      for (let k = i + 1; k < boxes.length; k += 1) if (meet(boxes[k], box)) box.middle = Math.min(box.middle, boxes[k].middle - gap);
+    }
+    for (const { index, left, middle } of boxes) labels[index].move(left, middle + 0.35 * SIZE * figure.text);
   }
 
   return {
@@ -70,12 +87,12 @@ export function createNames(figure) {
     },
 
     /**
-     * @param {Pick<View, "companions" | "name">} view
+     * @param {{ companions?: readonly Pick<Companion, "label" | "kind" | "hue">[], name?: string }} view
      * @param {Point | null} own  where the run shown is
      * @param {readonly (Point | null)[]} places  of the companions
      */
     frame({ companions = NONE, name = "" }, own, places) {
-      taken.length = 0;
+      boxes.length = 0;
       const { theme } = figure.context;
       if (own && name) put(0, name, theme.path, own);
       labels[0]?.show(Boolean(own && name));
@@ -85,6 +102,10 @@ export function createNames(figure) {
         labels[i + 1]?.show(Boolean(at));
       });
       for (let i = companions.length + 1; i < labels.length; i += 1) labels[i].show(false);
+      part();
     },
   };
 }
+
+/** @param {{ left: number, right: number }} one @param {{ left: number, right: number }} other */
+const meet = (one, other) => one.left < other.right && one.right > other.left;

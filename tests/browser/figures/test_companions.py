@@ -135,6 +135,37 @@ def test_names_stand_beside_their_balls_and_not_upon_each_other(figures: Figures
         assert all(panel["x"] <= box["x"] and box["x"] + box["width"] <= panel["x"] + panel["width"] for box in boxes)
 
 
+def test_names_leave_the_curves_their_room(figures: Figures) -> None:
+    figures.open(ALL | {"steps": 20}, {"loss": "loss"})
+    others = company(*(ALL | {"optimizer": {"learning_rate": rate}, "steps": 20} for rate in (0.01, 0.3, 0.05)))
+    assert min(others, key=lambda other: other["rows"]["loss"][20]) is others[1]
+    assert others[1]["rows"]["loss"][20] < figures["loss"][20]
+    wide = " 0.001 and a word or two that no picture has room for"
+    names = figures.page.locator("#loss .companion-name:visible")
+
+    def called(*labels: str) -> None:
+        figures.page.evaluate("name => { figures.view.name = name; }", labels[0])
+        for other, label in zip(others, labels[1:], strict=True):
+            other["label"] = label
+        accompany(figures, others, 20, 20, 20)
+        gd = "figures.gd('loss')"
+        width, right = figures.page.evaluate(f"[{gd}.layout.width, {gd}.layout.margin.r]")
+        assert right <= 0.3 * width + 0.01
+
+    called("batch" + wide, "Adam" + wide, "Momentum" + wide, "Nesterov" + wide)
+    expect(names).to_have_text(["batch", "Adam", "Momentum", "Nesterov"])
+    # What differs in its numbers alone needs them; then those that count most have names.
+    called("batch 1" + wide, "batch 2" + wide, "batch 3" + wide, "batch 4" + wide)
+    expect(names).to_have_text(["batch 1" + wide, "batch 3" + wide])
+
+
+def test_long_counts_of_steps_are_told_briefly(figures: Figures) -> None:
+    figures.open(ALL | {"steps": 20000}, {"loss": "loss"})
+    axis = figures.page.evaluate("figures.gd('loss').layout.xaxis")
+    assert (axis["ticktext"][0], axis["ticktext"][-1], axis["tickangle"]) == ("0", "20k", 0)
+    assert [float(text.replace("k", "e3")) for text in axis["ticktext"]] == axis["tickvals"]
+
+
 def test_a_companion_that_flies_out_leaves_the_axes_as_they_are(figures: Figures) -> None:
     figures.open(ALL | {"steps": 60}, PLACES)
     wild = company({"optimizer": {"learning_rate": 0.9}, "batch": {"size": "all"}, "steps": 60})

@@ -1,0 +1,47 @@
+/**
+ * What runs are called at the ends of their curves: by their whole names where these leave the curves room enough, else without
+ * their numbers; where even that leaves too little, or they do not fit below each other, only the run shown and the one that leads are named.
+ *
+ * @import { Companion, View } from "../types.js"
+ *
+ * @typedef {Pick<Companion, "label" | "kind" | "hue">} Caption
+ * @typedef {{ name: string, companions: readonly Caption[], few: boolean, room: number }} Captions
+ *   name: of the run shown; few: whether only two are to be named; room: what the names take at the right of the axes, in pixels.
+ */
+
+import { NONE } from "./crew.js";
+import { lineHeight, roomOf } from "./names.js";
+
+const SHARE = 0.3; // of the figure's width, the most that names may take
+
+/**
+ * @param {Pick<View, "companions" | "name">} view
+ * @param {{ width: number, text: number }} figure
+ * @param {number} height  of the axes
+ * @returns {Captions}
+ */
+export function captionsOf({ companions = NONE, name = "" }, { width, text }, height) {
+  const whole = [name, ...companions.map(({ label }) => label)];
+  const brief = whole.map((each) => each.replace(/\s\d.*$/, ""));
+  const most = SHARE * width;
+  const widest = (/** @type {string[]} */ texts) => Math.max(...texts.map((each) => roomOf(each, text)));
+  const apart = new Set(brief).size === new Set(whole).size;
+  const texts = widest(whole) > most && apart ? brief : whole;
+  const few = name !== "" && (widest(texts) > most || whole.length * lineHeight(text) > height);
+  return {
+    name: texts[0],
+    companions: companions.map(({ kind, hue }, i) => ({ label: texts[i + 1], kind, hue })),
+    few,
+    room: Math.min(widest(texts), most),
+  };
+}
+
+/** The one with the lowest loss, if that is lower than the one of the run shown: its index, else −1. @param {readonly Companion[]} companions @param {number} own */
+export function leaderOf(companions, own) {
+  let [lowest, leader] = [own, -1];
+  for (let i = 0; i < companions.length; i += 1) {
+    const { rows, cursor } = companions[i];
+    if (cursor >= 0 && rows.columns.loss[cursor] < lowest) [lowest, leader] = [rows.columns.loss[cursor], i];
+  }
+  return leader;
+}
