@@ -4,7 +4,7 @@
  * What a run would have become: going back and changing something leaves a path behind, which stays as a ghost to compare
  * with and can be returned to. A run is a value, so its spec is enough to return to it; its rows are kept to be drawn.
  *
- * @typedef {{ name: string, symbol: string }} Changed a parameter that was changed
+ * @typedef {{ name: string, symbol: string }} Changed a parameter that was changed, of the method or of the start
  * @typedef {{ key: string, label: string, at: number, changed: readonly Changed[], spec: Spec, rows: Rows }} Branch
  *   label: what held in it after the change; at: the step at which the ways part; rows: its rows, thinned where there are many.
  */
@@ -38,7 +38,7 @@ export function copied(rows, most = MOST_ROWS) {
 export function labelOf(spec, at, changed) {
   const steps = [at, ...spec.changes.map(({ step }) => step).filter((step) => step > at)];
   return changed.map(({ name, symbol }) => {
-    const values = steps.map((step) => repr(inForce(spec, step)[name])).filter((value, i, all) => value !== all[i - 1]);
+    const values = steps.map((step) => repr({ ...spec.start, ...inForce(spec, step) }[name])).filter((value, i, all) => value !== all[i - 1]);
     const told = values.length > MOST_VALUES ? [values[0], "…", values[values.length - 1]] : values;
     return `${symbol} = ${told.join(" → ")}`;
   }).join(", ");
@@ -50,12 +50,14 @@ export function nameOf(spec, branches) {
   return last && labelOf(spec, last.at, last.changed);
 }
 
-/** The parameters of the method that two specs have otherwise after a step, or else its first one. @param {Spec} left @param {Spec} right @param {number} at @param {Catalog} catalog @returns {Changed[]} */
+/** The parameters of the method, and of the start, that two specs have otherwise after a step, or else the method's first one. @param {Spec} left @param {Spec} right @param {number} at @param {Catalog} catalog @returns {Changed[]} */
 export function differing(left, right, at, catalog) {
   const [before, after] = [inForce(left, at), inForce(right, at)];
   const params = entry(catalog.optimizers, left.optimizer.name)?.parameters ?? [];
   const other = params.filter(({ name }) => before[name] !== after[name]);
-  return (other.length > 0 ? other : params.slice(0, 1)).map(({ name, symbol }) => ({ name, symbol }));
+  const starts = Object.keys(left.start).filter((name) => left.start[name] !== right.start[name]).map((name) => ({ name, symbol: name }));
+  const all = [...starts, ...other.map(({ name, symbol }) => ({ name, symbol }))];
+  return all.length > 0 ? all : params.slice(0, 1).map(({ name, symbol }) => ({ name, symbol }));
 }
 
 /** The branches as the figures draw them: whole, and the same as long as their list is. @param {readonly Branch[]} branches @returns {readonly Companion[]} */

@@ -60,7 +60,7 @@ const driver = createDriver(store, session);
 const notices = createNotices(t, say, connection.retry);
 const load = createLoad(editor, t, Number(byId("lab").dataset.mostPoints), (source) => limit.await(source));
 const controls = createControls(byId("controls"), { ...session, edit: editor.edit }, t, say, { load: load.show });
-const limit = createLimitNote(notices.add);
+const limit = createLimitNote(notices);
 const bar = createBar(editor, t);
 const transport = createTransport(driver, t);
 const pathBar = createPathBar(session, t);

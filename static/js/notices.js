@@ -51,6 +51,13 @@ export function createNotices(t, say, retry) {
       render(shownProblems ?? []);
     },
 
+    /** Of what is still said of a kind, say this instead, or nothing more. @param {Notice["kind"]} kind @param {Notice | null} other */
+    revise(kind, other) {
+      if (!notices.some((notice) => notice.kind === kind)) return;
+      notices = [...notices.filter((notice) => notice.kind !== kind), ...(other ? [other] : [])];
+      render(shownProblems ?? []);
+    },
+
     relabel: () => render(shownProblems ?? []),
 
     /** @param {State} state */

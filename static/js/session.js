@@ -20,9 +20,9 @@
  *   course: and what that makes of the timeline; inspecting: whether one looks inside the steps; told: what the server has
  *   told of one; picked: the row of its batch that is looked at, -1 for the mean of all.
  * @typedef {{ asked: number, update: Update | null }} Told
- * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean, back?: Branch | null, again?: boolean }} Request
+ * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean, back?: Branch | null, again?: boolean, parts?: boolean }} Request
  *   A run to start at a step; keep: whether the rows held are its rows, too; back: the branch that one returns to, whose rows
- *   are its rows; again: it is the same from the start, so its branches stay.
+ *   are its rows; again: it is the same, so its branches stay; parts: it goes otherwise from the start, and that shown is a branch.
  * @typedef {ReturnType<typeof createSession>} Session
  */
 
@@ -33,7 +33,7 @@ import { NO_COURSE, NO_RACE } from "./race/none.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
 import { createScrubbing } from "./scrubbing.js";
-import { edited, inForce, restarted, withChange } from "./spec.js";
+import { edited, inForce, includes, restarted, sameChanges, withChange } from "./spec.js";
 
 /** @param {Spec} spec @param {Options} options @returns {State} */
 export const initialState = (spec, options) => ({
@@ -133,11 +133,8 @@ export function createSession(store, send, catalog, repair) {
     const playing = asked?.playing ?? false;
     asked = null;
     if (wanted) return askNext();
-    if (state.stepsPerSecond && state.stepsPerSecond !== message.steps_per_second) {
-      send(protocol.speed(state.stepsPerSecond));
-    } else {
-      store.set({ stepsPerSecond: message.steps_per_second });
-    }
+    if (state.stepsPerSecond && state.stepsPerSecond !== message.steps_per_second) send(protocol.speed(state.stepsPerSecond));
+    else store.set({ stepsPerSecond: message.steps_per_second });
     starting = playing;
     if (playing) send(protocol.play());
   }
@@ -147,9 +144,13 @@ export function createSession(store, send, catalog, repair) {
     if (asked) return;
     starting &&= said === "paused";
     const status = starting ? "playing" : said;
-    if (!sameChanges(changes, state.spec.changes)) part(step, { ...state.spec, changes });
-    const end = hasEnded(status) ? step : endAfter(step);
     const spec = { ...state.spec, changes };
+    if (!sameChanges(changes, state.spec.changes)) {
+      // What was asked of it in its midst came when it was at its end.
+      if (!arriving && step >= spec.steps) return begin(restarted(withChange(spec, step, changing), step), 0, false, false, { parts: true });
+      part(step, spec);
+    }
+    const end = hasEnded(status) ? step : endAfter(step);
     if (includes(inForce(spec, step), changing)) changing = {};
     store.set({ status, end, stepsPerSecond, theory, outcome, spec, problems: [] });
     scrubbing.arrived();
@@ -157,9 +158,8 @@ export function createSession(store, send, catalog, repair) {
 
   /** The run shown goes on otherwise after a step. @param {number} step @param {Spec} other */
   function part(step, other) {
-    const { spec, rows } = state;
-    store.set({ branches: branches.part(state.branches, spec, rows, step, other) });
-    rows.truncate(indexAt(rows, step) + 1);
+    store.set({ branches: branches.part(state.branches, state.spec, state.rows, step, other) });
+    state.rows.truncate(indexAt(state.rows, step) + 1);
   }
 
   /** A run that ended at a step that is still held ends there again. @param {number} step */
@@ -205,6 +205,7 @@ export function createSession(store, send, catalog, repair) {
     const { run, rows, from } = arriving;
     arriving = null;
     if (from?.back) store.set({ branches: branches.exchange(state.branches, from.back, state.spec, state.rows) });
+    else if (from?.parts) store.set({ branches: branches.part(state.branches, state.spec, state.rows, 0, run.spec) });
     else if (!from?.keep && !from?.again) store.set({ branches: [] });
     if (!from?.keep) branches.forget();
     rows.truncate(indexAt(rows, run.spec.steps) + 1);
@@ -291,10 +292,11 @@ export function createSession(store, send, catalog, repair) {
 
     /** Back to the start, with everything as it is set now. */
     reset() {
-      const spec = restarted(current().spec, current().at);
+      const { spec: known, at, parts } = current();
+      const spec = restarted(known, at);
       const same = JSON.stringify(spec) === JSON.stringify(state.spec);
       // What still arrives of a playing run must not be taken for the new one's.
-      if (!same || isPlaying() || wanted || asked || state.connection !== "open") return begin(spec, 0, false, false, { again: true });
+      if (!same || isPlaying() || wanted || asked || state.connection !== "open") return begin(spec, 0, false, false, { again: true, parts });
       branches.cut(state.rows, 0);
       state.rows.truncate(1);
       store.set({ cursor: 0, end: null });
@@ -307,13 +309,15 @@ export function createSession(store, send, catalog, repair) {
       send(protocol.speed(stepsPerSecond));
     },
 
-    /** Other parameters of the method from the next update on. @param {Record<string, number>} optimizer */
+    /** Other parameters of the method from the next update on, or, where there is none to come, from the start. @param {Record<string, number>} optimizer */
     change(optimizer) {
+      const { spec, at, playing, keep, again, parts } = current();
+      const other = withChange(spec, at, optimizer);
+      // Every update of it has been made.
+      if (at >= spec.steps) return begin(restarted(other, at), 0, false, false, { parts: keep || parts });
       if (wanted || asked || state.connection !== "open") {
-        const { spec, at, playing, keep } = current();
-        const other = withChange(spec, at, optimizer);
         if (keep) part(at, other);
-        return begin(other, at, playing, keep);
+        return begin(other, at, playing, keep, { again, parts });
       }
       changing = { ...changing, ...optimizer };
       send(protocol.change(optimizer));
@@ -321,10 +325,10 @@ export function createSession(store, send, catalog, repair) {
 
     /** Anything else of the spec: a new run, but for its length, which only lets the same run go on. @param {string} path @param {unknown} value */
     edit(path, value) {
-      const { spec: known, at, playing, keep } = current();
+      const { spec: known, at, playing, keep, parts } = current();
       const spec = Object.keys(changing).length > 0 ? withChange(known, at, changing) : known;
       if (path === "steps") begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), playing, keep);
-      else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing);
+      else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing, false, { parts: path.startsWith("start") && (keep || parts) });
     },
 
     /** The same run with other beans, at a step of it. @param {Spec["dataset"]} dataset @param {number} at @param {boolean} [playing] */
@@ -352,9 +356,3 @@ export function createSession(store, send, catalog, repair) {
     seek: scrubbing.seek,
   };
 }
-
-/** @param {Record<string, number>} all @param {Record<string, number>} some */
-const includes = (all, some) => Object.entries(some).every(([name, value]) => all[name] === value);
-
-/** @param {Spec["changes"]} left @param {Spec["changes"]} right */
-const sameChanges = (left, right) => left === right || JSON.stringify(left) === JSON.stringify(right);

@@ -60,6 +60,12 @@ export function withChange(spec, step, optimizer) {
   return { ...spec, changes: [...kept, { step, optimizer: { ...same?.optimizer, ...optimizer } }] };
 }
 
+/** @param {Record<string, number>} all @param {Record<string, number>} some */
+export const includes = (all, some) => Object.entries(some).every(([name, value]) => all[name] === value);
+
+/** @param {Spec["changes"]} left @param {Spec["changes"]} right */
+export const sameChanges = (left, right) => left === right || JSON.stringify(left) === JSON.stringify(right);
+
 /**
  * `spec` with the value at `path` ("batch.size") replaced. A new name brings its own parameters: those that were
  * chosen by hand stay, those that were the old one's defaults become the new one's defaults.

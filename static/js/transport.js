@@ -51,7 +51,7 @@ export function createTransport(session, t) {
     session.seek(timeline.valueAsNumber);
   });
 
-  const goTo = createGoTo(session);
+  const goTo = createGoTo(session, t);
 
   Object.assign(speed, { min: String(SPEEDS.min), max: String(LAST_NOTCH), step: String(SPEEDS.step) });
   speed.addEventListener("input", () => {

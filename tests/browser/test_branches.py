@@ -160,19 +160,27 @@ def test_a_typed_step_is_the_one_of_rest(lab: Lab, live_server: Server) -> None:
         box.press("Enter")
         lab.wait_at_step(step)
         assert lab.shown == {name: f"{row[name][step]:#.8g}" for name in ("w", "b", "loss")}
-    box.fill("12.5")
-    expect(box).to_have_attribute("aria-invalid", "true")
-    box.press("Enter")
+    # After Enter the keys of the page are the page's again.
+    expect(box).not_to_be_focused()
+    lab.page.keyboard.press("ArrowRight")
+    lab.wait_at_step(123_457)
+    lab.page.keyboard.press("ArrowLeft")
+    lab.wait_at_step(123_456)
+    wrong = lab.page.get_by_role("alert").filter(has_text="Expected a whole number from 0 to 1\u202f000\u202f000.")
+    for text in ("12.5", "abc", "-1", "1000001"):
+        box.fill(text)
+        expect(wrong).to_be_visible()
+        expect(box).to_have_attribute("aria-invalid", "true")
+        box.press("Enter")
+        expect(box).to_be_focused()
     assert lab.step == 123_456
     box.press("Escape")
+    expect(wrong).to_be_hidden()
     expect(box).not_to_be_focused()
     expect(box).not_to_have_attribute("aria-invalid", "true")
     lab.page.keyboard.press("g")
     expect(box).to_be_focused()
     expect(box).to_have_value("123456")
-    box.fill("9" * 9)
-    box.press("Enter")
-    lab.wait_at_step(1_000_000)
     # Play goes on from where one has jumped to.
     box.fill("1000")
     box.press("Enter")
@@ -205,3 +213,50 @@ def test_back_to_the_start_and_another_rate_is_a_comparison_too(lab: Lab, live_s
     paths(lab).click()
     lab.wait_at_step(last)
     assert_shown(lab, live_server.url, old, last)
+
+
+def test_another_rate_at_the_end_is_that_of_the_run_that_play_starts(lab: Lab, live_server: Server) -> None:
+    """No update is left that it could be for, so the run begins anew, and the one that has ended is a ghost."""
+    lab.open("/?batch=all&steps=40&at=40")
+    lab.wait_for_status("finished")
+    old = lab.spec
+    # As a drag of the slider asks: faster than the server answers.
+    for _ in range(3):
+        lab.slider("Learning rate").press("ArrowRight")
+    lab.enter(RATE, 0.7)
+    lab.page.wait_for_url("**/*rate=0.7*")
+    lab.wait_at_step(0)
+    expect(paths(lab)).to_have_count(1)
+    expect(paths(lab)).to_have_accessible_name("Return to the path with a = 0.1 after step 0; it had come to step 40")
+    lab.button("Play").click()
+    lab.wait_for_status("finished")
+    lab.wait_until_drawn()
+    assert_shown(lab, live_server.url, lab.spec, 40)
+    plain = rest(live_server.url, {**old, "optimizer": {"name": "gradient-descent", "learning_rate": 0.7}})
+    assert lab.rows["w"] == plain["trajectory"]["w"]
+    assert "changes" not in lab.page.url
+    paths(lab).click()
+    expect(paths(lab)).to_have_accessible_name("Return to the path with a = 0.7 after step 0; it had come to step 40")
+    lab.wait_until_drawn()
+    assert_shown(lab, live_server.url, old, 40)
+
+
+def test_another_start_leaves_the_path_behind(lab: Lab, live_server: Server) -> None:
+    lab.open("/?batch=all&at=30&rate=0.2")
+    old = lab.spec
+    handle = lab.slider("Left handle of the line")
+    handle.focus()
+    handle.press("ArrowUp")
+    lab.page.wait_for_function("b => beanBowl.settled && beanBowl.spec.start.b !== b", arg=old["start"]["b"])
+    lab.wait_at_step(0)
+    new = lab.spec
+    expect(paths(lab)).to_have_count(1)
+    expect(paths(lab)).to_have_accessible_name(
+        f"Return to the path with w = {old['start']['w']}, b = {old['start']['b']} after step 0; it had come to step 30"
+    )
+    go_to(lab, 20)
+    assert_shown(lab, live_server.url, new, 20)
+    paths(lab).click()
+    lab.wait_at_step(30)
+    assert_shown(lab, live_server.url, old, 30)
+    assert lab.spec["start"] == old["start"]

@@ -116,6 +116,12 @@ def test_large_numbers_are_not_scaled_and_the_rate_is_said_to_be_too_large(lab: 
     found = re.search(r"must stay below ([\d.e−+]+\d), and it is 0.1", notice.text_content() or "")
     assert found
     assert float(found[1].replace("−", "-")) == pytest.approx(limit, rel=0.01)
+    # Said once, of the beans and the rate there are, and no longer than it holds.
+    lab.enter("Learning rate, exact value", 0.2)
+    expect(notice).to_contain_text("and it is 0.2:")
+    expect(notice.locator("li")).to_have_count(1)
+    lab.enter("Learning rate, exact value", limit / 2)
+    expect(notice).to_be_hidden()
 
 
 def test_100_000_rows_are_used_whole_and_drawn_thinned(lab: Beans, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 /** @import { State } from "../session.js" */
 /** @import { Notice } from "../state.js" */
+/** @import { Spec, Theory } from "../types.js" */
 
 /**
  * Data of one's own are used as they are, however large: where the rate in force is then beyond its limit, that is said at once,
@@ -10,12 +11,14 @@ import { short } from "../numbers.js";
 import { inForce } from "../spec.js";
 import { shownStep } from "../session.js";
 
-/** @param {(notices: Notice[]) => void} say */
-export function createLimitNote(say) {
+/** @param {{ add: (notices: Notice[]) => void, revise: (kind: "limit", other: Notice | null) => void }} notices */
+export function createLimitNote(notices) {
   /** What the data that are on their way came from. @type {string | null} */
   let awaited = null;
   let known = 0; // the run on the screen when they were asked for
   let serial = 0;
+  /** What it was said of. @type {{ spec: Spec, theory: Theory | null, text: string } | null} */
+  let said = null;
 
   return {
     /** Beans are about to come. @param {string} source */
@@ -25,13 +28,25 @@ export function createLimitNote(say) {
 
     /** @param {State} state */
     update(state) {
-      serial = state.run?.serial ?? 0;
-      if (awaited === null || state.draft !== null) return;
+      const { run, spec, theory, draft } = state;
+      serial = run?.serial ?? 0;
+      if (draft !== null) return;
+      const fresh = awaited !== null && serial !== known;
       awaited = null;
-      const limit = state.theory?.learning_rate_limit ?? null;
-      const rate = inForce(state.spec, shownStep(state)).learning_rate;
-      if (serial === known || limit === null || !(rate > limit)) return;
-      say([{ kind: "limit", key: "rate", limit: short(limit, 3), rate: String(rate) }]);
+      if (!fresh && (!said || (said.spec === spec && said.theory === theory))) return;
+      const notice = beyond(state);
+      const text = JSON.stringify(notice);
+      if (fresh || text !== said?.text) notices.revise("limit", fresh ? null : notice);
+      if (fresh && notice) notices.add([notice]);
+      said = notice && { spec, theory, text };
     },
   };
+}
+
+/** The rate in force, where it is beyond the limit of beans of one's own. @param {State} state @returns {Notice | null} */
+function beyond(state) {
+  const limit = state.theory?.learning_rate_limit ?? null;
+  const rate = inForce(state.spec, shownStep(state)).learning_rate;
+  if (state.spec.dataset.name !== "points" || limit === null || !(rate > limit)) return null;
+  return { kind: "limit", key: "rate", limit: short(limit, 3), rate: String(rate) };
 }
