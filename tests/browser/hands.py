@@ -78,5 +78,5 @@ def assert_started(lab: Lab, server: Server, theta: dict[str, float]) -> None:
     """The run that was let go there has begun, and its numbers are the engine's."""
     lab.page.wait_for_function("theta => JSON.stringify(beanBowl.spec.start) === JSON.stringify(theta)", arg=theta)
     lab.wait_at_step(0)
-    expect(lab.page.locator("#readout [data-name=loss] dd")).to_have_text(repr(loss_at(lab, theta)))
+    expect(lab.page.locator("#readout [data-name=loss] dd")).to_have_text(f"{loss_at(lab, theta):#.8g}")
     assert_same_rows(lab, server.url)
