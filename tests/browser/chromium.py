@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell has no window around the page, which costs a third of the time when all is drawn by the processor.
+COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
@@ -56,8 +57,10 @@ def install() -> None:
     if shutil.which("apt-get") and (os.geteuid() == 0 or shutil.which("sudo")):
         root = [] if os.geteuid() == 0 else ["sudo"]
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "libatomic1"]):
-            subprocess.run([*root, "apt-get", "-qq", *command], env=environment, check=False)
+        install = ["install", "-y", "--no-install-recommends", "libatomic1"]
+        for command in (["update"], [*install, "chromium-headless-shell"], [*install, "chromium"]):
+            if command == ["update"] or not ready():
+                subprocess.run([*root, "apt-get", "-qq", *command], env=environment, check=False)
     if driver_runs() and find_chromium() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
