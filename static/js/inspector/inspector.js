@@ -105,15 +105,16 @@ export function createInspector(element, store, session, t) {
     /** @param {State} state */
     update(state) {
       if (!state.inspecting || !state.told) rest = [];
-      if (rest.length === 0) asking.update(state);
       const { inspecting, told, picked: place, status, stepsPerSecond, end } = state;
+      const atOnce = status !== "playing" || stepsPerSecond <= UNHURRIED;
+      // While frames are short, what has been told is written to its end before more is asked for.
+      if (rest.length === 0 || atOnce) asking.update(state);
       if (!inspecting || !told) {
         if (walked) walk.stop();
         walked = null;
         return;
       }
       const next = [told, place, status, end];
-      const atOnce = status !== "playing" || stepsPerSecond <= UNHURRIED;
       if ((rest.length > 0 && !atOnce) || next.every((value, i) => value === shown[i])) return goOn(atOnce);
       shown = next;
       setAttribute(element, "data-empty", told.update === null);
