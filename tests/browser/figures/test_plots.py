@@ -1,6 +1,7 @@
 """What is drawn is what the rows say."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -184,6 +185,18 @@ def test_the_contour_map_shows_the_same_path(figures: Figures) -> None:
     assert np.array(figures.path("bowl", 1)) == pytest.approx(expected, abs=0.06)
 
 
+def rested(figures: Figures, before: dict[str, Any]) -> dict[str, Any]:
+    """The camera once it has left where it was and stands still again."""
+    last = before
+    for _ in range(100):
+        figures.page.wait_for_timeout(100)
+        now = figures.camera()
+        if now == last != before:
+            break
+        last = now
+    return last
+
+
 def test_another_theme_and_size_keep_the_camera(figures: Figures) -> None:
     figures.open({"steps": 200}, {"bowl": "bowl"})
     first = figures.camera()
@@ -194,17 +207,15 @@ def test_another_theme_and_size_keep_the_camera(figures: Figures) -> None:
     figures.page.mouse.down()
     figures.page.mouse.move(x + 120, y + 30, steps=6)
     figures.page.mouse.up()
-    figures.page.wait_for_timeout(300)
-    turned = figures.camera()
+    turned = rested(figures, first)
     assert turned["eye"]["x"] != pytest.approx(first["eye"]["x"], abs=0.05)
     colours = "figures.gd('bowl').data[0].colorscale[0][1]"
     light = figures.page.evaluate(colours)
     figures.page.evaluate("figures.theme('dark')")
     assert figures.page.evaluate(colours) != light
     figures.page.locator("main").evaluate("main => { main.style.gridTemplateColumns = '400px 500px'; }")
-    figures.page.wait_for_timeout(300)
+    figures.page.wait_for_function("() => figures.gd('bowl').layout.width === 500")
     figures.show(100)
-    assert figures.page.evaluate("figures.gd('bowl').layout.width") == 500
     for part in ("eye", "center"):
         assert figures.camera()[part] == pytest.approx(turned[part], abs=1e-4)
 
