@@ -20,6 +20,7 @@ MESSAGES = {
     "expected-axis": "expected [low, high, count] or a number, got {got}",
     "expected-rows": "expected a row of {expected} numbers, got {got}",
     "out-of-range": "expected {low} to {high}, got {got}",
+    "expected-positive": "expected more than 0, got {got}",
     "log-needs-positive": "a logarithmic range needs both ends above 0",
     "rising-axis": "expected low below high, got {got}",
     "no-points": "expected at least one point, got none",

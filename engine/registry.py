@@ -15,6 +15,10 @@ from engine.messages import brief, fail
 T = TypeVar("T")
 
 
+# A lower end as small as this stands for anything above 0.
+TINY = 1e-100
+
+
 @dataclass(frozen=True, slots=True)
 class ParamSpec:
     """One number that somebody may choose.
@@ -38,6 +42,8 @@ class ParamSpec:
     def read(self, value: object, path: str) -> float:
         """`value` as a number of this parameter; SpecError naming `path` if it is not one."""
         number = read_integer(value, path) if self.integer else read_number(value, path)
+        if number <= 0 < self.low <= TINY:
+            raise fail(path, "expected-positive", got=brief(value))
         if not self.low <= number <= self.high:
             raise fail(path, "out-of-range", low=show(self.low), high=show(self.high), got=brief(value))
         return number

@@ -160,7 +160,7 @@ def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
     )
     page.get_by_label("Goal: excess loss").fill("0")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-name='goal.excess_loss']")).to_contain_text("expected 1e-300 to 1e+300, got 0")
+    expect(page.locator("[data-name='goal.excess_loss']")).to_contain_text("expected more than 0, got 0")
     page.get_by_label("Steps", exact=True).fill("0.5")
     page.keyboard.press("Enter")
     expect(page.locator("[data-name='steps']")).to_contain_text("expected an integer")

@@ -137,7 +137,7 @@ BAD: list[tuple[Any, str, str]] = [
      "unknown key; expected one of learning_rate"),
     ({"changes": [{"step": 1}] * (MOST_CHANGES + 1)}, "changes", "expected 0 to 10000, got 10001"),
     ({"stop": 1e-8}, "stop", "expected an object, got 1e-08"),
-    ({"stop": {"gradient_norm": 0}}, "stop.gradient_norm", "expected 1e-300 to 1000000000000, got 0"),
+    ({"stop": {"gradient_norm": 0}}, "stop.gradient_norm", "expected more than 0, got 0"),
 ]  # fmt: skip
 
 
