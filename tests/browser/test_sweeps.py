@@ -114,6 +114,7 @@ def test_the_best_runs_are_links_into_the_lab(page: Page) -> None:
     )
     link = page.locator("#best a").first
     name, rate = re.fullmatch(r"(\w+) · Learning rate (\S+)", link.inner_text()).groups()  # type: ignore[union-attr]
+    page.wait_for_load_state("networkidle")  # the limits of both methods have been asked for
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/\?"))
@@ -187,7 +188,7 @@ def test_a_killed_server_is_waited_for(
     page = new_page(base_url=server.url)
     guard(page).expect("ERR_|failed request")
     page.goto(
-        "/sweeps?steps=2000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error"
+        "/sweeps?steps=8000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error"
     )
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("#status")).to_have_attribute("data-state", re.compile("waiting|running"))
