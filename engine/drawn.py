@@ -1,8 +1,8 @@
 """The fast path where batches never repeat, or late: rows from a scan over blocks of steps.
 
-As in the periodic path the updates are affine maps, but each step has its own. Time is cut into blocks; those of the
-first `_HEAD` steps are stepped plainly. The maps of many blocks are composed at once; with them the state at the start
-of each block is found, one block after the other; then all these blocks are stepped through side by side.
+As in the periodic path the updates are affine maps, but each step has its own. Time is cut into blocks; the one in
+which the stretch begins is stepped plainly. The maps of many blocks are composed at once; with them the state at the
+start of each block is found, one block after the other; then all these blocks are stepped through side by side.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,7 @@ from engine.optimizers import Numbers
 from engine.quadratic import Quadratic
 from engine.stepping import PlainStepper, Point, Stretch
 
-# So many steps are stepped plainly: one block.
-_HEAD = 64
-# A power of two, so that thinned rows are found at the start of blocks; the head is a whole number of them.
+# A power of two, so that thinned rows are found at the start of blocks.
 _BLOCK = 64
 _BLOCKS_AT_ONCE = 512
 # Fewer blocks than this are stepped through in plain floats.
@@ -36,6 +34,9 @@ class DrawnStepper:
         self._gradients = gradients
         self._bowl = bowl
         self._head = PlainStepper(stretch)
+        # Blocks are counted from the start of the run, as are thinned rows.
+        self._first_block = stretch.first // _BLOCK + 1
+        self._head_end = self._offset(self._first_block)
         self._starts: Kept[State] | None = None
         # The block whose start was found last, and the row that was stepped to last, with its state.
         self._block: tuple[int, State] = (0, ())
@@ -43,15 +44,15 @@ class DrawnStepper:
 
     def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
         """Write every so-many-th row from offset `first` up to `last` into `rows`."""
-        plain = len(range(first, min(last, _HEAD) + 1, every))
+        plain = len(range(first, min(last, self._head_end) + 1, every))
         if plain:
-            self._head.fill(first, min(last, _HEAD), rows[:, :plain], every)
+            self._head.fill(first, min(last, self._head_end), rows[:, :plain], every)
         start = first + plain * every
         if start > last:
             return
         with np.errstate(all="ignore"):
-            if every == 1:
-                self._fill(start, last, rows[:-1, plain:])
+            if every < _BLOCK:
+                self._fill_thinned(start, last, rows[:-1, plain:], every)
             else:
                 picked = [[theta for theta, _ in self.point(offset)] for offset in range(start, last + 1, every)]
                 rows[:-1, plain:] = np.array(picked).T
@@ -59,12 +60,12 @@ class DrawnStepper:
 
     def point(self, offset: int) -> Point:
         """Where the run stands at an offset."""
-        if offset <= _HEAD:
+        if offset <= self._head_end:
             return self._head.point(offset)
-        block = offset // _BLOCK
+        block = (self._stretch.first + offset) // _BLOCK
         at, point = self._row
-        if not block * _BLOCK <= at <= offset:
-            at, point = block * _BLOCK, shaped(self._start(block), self._stretch.start)
+        if not self._offset(block) <= at <= offset:
+            at, point = self._offset(block), shaped(self._start(block), self._stretch.start)
         first = self._stretch.first
         for batch in self._gradients.batches(first + at, first + offset):
             point = self._stretch.moved(point, batch)
@@ -75,15 +76,32 @@ class DrawnStepper:
         """Without looking, nothing is certain of any row."""
         return last < first
 
+    def _offset(self, block: int) -> int:
+        """The offset at which a block starts."""
+        return block * _BLOCK - self._stretch.first
+
+    def _fill_thinned(self, first: int, last: int, rows: Array, every: int) -> None:
+        """θ of every so-many-th row from offset `first` up to `last`."""
+        if every == 1:
+            self._fill(first, last, rows)
+            return
+        at_once = _BLOCKS_AT_ONCE * _BLOCK // every
+        for done in range(0, rows.shape[1], at_once):
+            part = rows[:, done : done + at_once]
+            start, span = first + done * every, (part.shape[1] - 1) * every + 1
+            whole = np.empty((len(part), span))
+            self._fill(start, start + span - 1, whole)
+            part[:] = whole[:, ::every]
+
     def _fill(self, first: int, last: int, rows: Array) -> None:
         """θ of the rows at offsets first … last."""
         at = first
         while at <= last:
-            block, inside = divmod(at, _BLOCK)
-            count = min(last // _BLOCK - block + 1, _BLOCKS_AT_ONCE)
+            block, inside = divmod(self._stretch.first + at, _BLOCK)
+            count = min((self._stretch.first + last) // _BLOCK - block + 1, _BLOCKS_AT_ONCE)
             if count < _FEW:
                 count = 1
-            stop = min(last + 1, (block + count) * _BLOCK)
+            stop = min(last + 1, self._offset(block + count))
             part = rows[:, at - first : stop - first]
             if count == 1:
                 part[:] = np.array(self._step_by_step(at, stop)).T
@@ -117,8 +135,8 @@ class DrawnStepper:
     def _start(self, block: int) -> State:
         """The state at the start of a block."""
         if self._starts is None:
-            first = tuple(flat(self._head.point(_HEAD)))
-            self._starts, self._block = Kept(_HEAD // _BLOCK, first, spacing=4), (_HEAD // _BLOCK, first)
+            first = tuple(flat(self._head.point(self._head_end)))
+            self._starts, self._block = Kept(self._first_block, first), (self._first_block, first)
         at, state = self._starts.before(block)
         if at <= self._block[0] <= block:
             at, state = self._block
@@ -132,8 +150,7 @@ class DrawnStepper:
 
     def _batches(self, block: int, count: int) -> list[Numbers]:
         """The entries of all batches of `count` blocks, by position in the block, (position, block), or floats."""
-        first = self._stretch.first + block * _BLOCK
-        entries = self._gradients.entries(first, first + count * _BLOCK)
+        entries = self._gradients.entries(block * _BLOCK, (block + count) * _BLOCK)
         return [e if isinstance(e, float) else np.ascontiguousarray(e.reshape(count, _BLOCK).T) for e in entries]
 
     def _ends(self, block: int, state: State, batches: list[Numbers]) -> Iterator[State]:

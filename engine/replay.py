@@ -25,7 +25,7 @@ class Replay:
 
     @cached_property
     def _states(self) -> Kept[dict[str, Any]]:
-        return Kept(0, dict(np.random.default_rng(self._seed).bit_generator.state), spacing=16, most=1024)
+        return Kept(0, dict(np.random.default_rng(self._seed).bit_generator.state), near=256)
 
     def __call__(self, index: int) -> Rows:
         """Draw number `index`, counted from 0."""

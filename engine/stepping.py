@@ -55,24 +55,27 @@ class PlainStepper:
 
     def __init__(self, stretch: Stretch) -> None:
         self._stretch = stretch
-        self._kept: Kept[Point] = Kept(0, stretch.start, spacing=16)
-        self._latest = (0, stretch.start)
+        # Steps are counted from the start of the run, as by whoever draws its way.
+        self._kept: Kept[Point] = Kept(stretch.first, stretch.start)
+        self._latest = (stretch.first, stretch.start)
 
     def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
         """Write every so-many-th row from offset `first` up to `last` into `rows`."""
         asked = range(first, last + 1, every)
         thetas = [[theta for theta, _ in self.point(offset)] for offset in (asked[:1] if every == 1 else asked)]
         if every == 1:
-            self._walk(last, thetas)
+            self._walk(self._stretch.first + last, thetas)
         rows[:-1] = np.array(thetas).T
         with np.errstate(all="ignore"):
             rows[-1] = self._stretch.objective.value(rows[:-1].T)
 
     def point(self, offset: int) -> Point:
         """Where the run stands at an offset."""
-        if not self._latest[0] <= offset or self._kept.before(offset)[0] > self._latest[0]:
-            self._latest = self._kept.before(offset)
-        self._walk(offset, [])
+        step = self._stretch.first + offset
+        nearest = self._kept.before(step)
+        if not nearest[0] <= self._latest[0] <= step:
+            self._latest = nearest
+        self._walk(step, [])
         return self._latest[1]
 
     def tame(self, first: int, last: int) -> bool:
@@ -80,18 +83,18 @@ class PlainStepper:
         return last < first
 
     def _walk(self, last: int, thetas: list[Any]) -> None:
-        """Step on to offset `last`, noting θ after each step."""
+        """Step on to step `last`, noting θ after each step."""
         stretch, kept = self._stretch, self._kept
         gradient, update, hyper = stretch.gradients.gradient, stretch.method.update, stretch.hyper
-        offset, point = self._latest
-        due = kept.next_due(offset)
-        for batch in stretch.gradients.batches(stretch.first + offset, stretch.first + last):
-            if offset == due:
-                kept.keep(offset, point)
-                due = kept.next_due(offset + 1)
+        step, point = self._latest
+        due = kept.next_due(step)
+        for batch in stretch.gradients.batches(step, last):
+            if step == due:
+                kept.keep(step, point)
+                due = kept.next_due(step + 1)
             slopes = gradient(batch, [theta for theta, _ in point])
             # As `Stretch.moved`, written out where most of the time is spent.
             point = [update(theta, slope, state, hyper) for (theta, state), slope in zip(point, slopes, strict=True)]
-            offset += 1
+            step += 1
             thetas.append([theta for theta, _ in point])
-        self._latest = (offset, point)
+        self._latest = (step, point)

@@ -1,4 +1,4 @@
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Catalog } from "./types.js" */
 
 /** The address of the page: read when it opens, kept true whenever the run rests. */

@@ -1,7 +1,8 @@
 /** @import { Field } from "./fields.js" */
 /** @import { ControlPlan } from "./plan.js" */
 /** @import { Language } from "./language.js" */
-/** @import { Session, State } from "./session.js" */
+/** @import { State } from "./known.js" */
+/** @import { Session } from "./session.js" */
 /** @import { Catalog, Spec, Translate } from "./types.js" */
 /** @import { Meaning } from "./zones.js" */
 
@@ -11,7 +12,7 @@ import { arrange, h, setText } from "./dom.js";
 import { createAction, createChoice, createNumber, createSlider } from "./fields.js";
 import { panelPlan } from "./plan.js";
 import { rateZones, UNTOLD } from "./ratezones.js";
-import { shownStep } from "./session.js";
+import { shownStep } from "./known.js";
 import { inForce, valueAt } from "./spec.js";
 
 const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];

@@ -1,5 +1,5 @@
 /** @import { Beans, Hand } from "./plots/types.js" */
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Options, Run, Spec, Translate, View } from "./types.js" */
 
 /**

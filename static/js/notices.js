@@ -1,5 +1,5 @@
 /** @import { Language } from "./language.js" */
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Notice } from "./state.js" */
 /** @import { Problem, Translate } from "./types.js" */
 

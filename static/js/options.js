@@ -1,5 +1,5 @@
 /** @import { Store } from "./store.js" */
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Options, Translate } from "./types.js" */
 
 /** How the loss is drawn: on which scale, above what, how smooth. */

@@ -1,5 +1,6 @@
 /** @import { Branch } from "./branches.js" */
-/** @import { Session, State } from "./session.js" */
+/** @import { State } from "./known.js" */
+/** @import { Session } from "./session.js" */
 /** @import { Translate } from "./types.js" */
 
 /** The paths that were left behind, under the timeline: each can be returned to, or thrown away. */

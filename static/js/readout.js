@@ -1,5 +1,6 @@
 /** @import { Language } from "./language.js" */
-/** @import { Session, State } from "./session.js" */
+/** @import { State } from "./known.js" */
+/** @import { Session } from "./session.js" */
 /** @import { Translate } from "./types.js" */
 
 /** What the run says of itself: its numbers, and one sentence on how it stands. */
@@ -7,7 +8,7 @@
 import { byId, h, setAttribute, setText } from "./dom.js";
 import { count, repr, short, significant } from "./numbers.js";
 import { PLACE_DIGITS, placeText } from "./plots/words.js";
-import { hasEnded, shownStep } from "./session.js";
+import { hasEnded, shownStep } from "./known.js";
 
 /** As many as the copied script prints: behind them, each way of computing rounds its own way. */
 const DIGITS = 8;

@@ -1,5 +1,5 @@
 /** @import { Connection } from "./connection.js" */
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Store } from "./store.js" */
 
 /**

@@ -1,5 +1,5 @@
 /** @import { Store } from "./store.js" */
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Run, Search, Translate } from "./types.js" */
 
 /**
@@ -11,7 +11,7 @@ import { byId, h, setAttribute, setText } from "./dom.js";
 import { bestOf, rowsSeen, VALUES } from "./evaluations.js";
 import { count, short, significant } from "./numbers.js";
 import { PLACE_DIGITS } from "./plots/words.js";
-import { shownStep } from "./session.js";
+import { shownStep } from "./known.js";
 import { shownTab } from "./tabs.js";
 
 const SECONDS = /** @type {Record<number, number>} */ ({ 1: 3, 2: 8 }); // by how many parameters are tried

@@ -1,25 +1,13 @@
 /** @import { Connection } from "./connection.js" */
 /** @import { ErrorMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
 /** @import { Branch } from "./branches.js" */
-/** @import { Hand } from "./hand.js" */
-/** @import { Course, Race } from "./race/types.js" */
+/** @import { State } from "./known.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Catalog, Companion, Editing, Frame, Options, Outcome, Problem, Rows, Run, Search, Spec, Status, Theory, Update } from "./types.js" */
+/** @import { Catalog, Frame, Problem, Rows, Run, Spec } from "./types.js" */
 
 /**
- * What the page knows and what a person can do: the only module that talks to the server.
+ * What a person can do with the run: the only module that talks to the server.
  *
- * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
- *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
- *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
- *   search: Search | null, companions: readonly Companion[], branches: readonly Branch[], race: Race, course: Course,
- *   beans: Editing, inspecting: boolean, told: Told | null, picked: number }} State
- *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
- *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
- *   companions: other runs drawn beside it; branches: what it has left behind, drawn too; race: which of the others race it,
- *   course: and what that makes of the timeline; inspecting: whether one looks inside the steps; told: what the server has
- *   told of one; picked: the row of its batch that is looked at, -1 for the mean of all.
- * @typedef {{ asked: number, update: Update | null }} Told
  * @typedef {{ spec: Spec, at: number, playing: boolean, keep: boolean, back?: Branch | null, again?: boolean, parts?: boolean }} Request
  *   A run to start at a step; keep: whether the rows held are its rows, too; back: the branch that one returns to, whose rows
  *   are its rows; again: it is the same, so its branches stay; parts: it goes otherwise from the start, and that shown is a branch.
@@ -27,50 +15,11 @@
  */
 
 import { createBranches, reached } from "./branches.js";
-import { NOT_EDITING } from "./data/editing.js";
-import { EMPTY } from "./hand.js";
-import { NO_COURSE, NO_RACE } from "./race/none.js";
+import { hasEnded, shownStep } from "./known.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
 import { createScrubbing } from "./scrubbing.js";
 import { edited, inForce, includes, restarted, sameChanges, withChange } from "./spec.js";
-
-/** @param {Spec} spec @param {Options} options @returns {State} */
-export const initialState = (spec, options) => ({
-  connection: "connecting",
-  retryAt: 0,
-  run: null,
-  spec,
-  draft: null,
-  rows: createRows([]),
-  cursor: -1,
-  status: "paused",
-  outcome: null,
-  end: null,
-  theory: null,
-  stepsPerSecond: 0,
-  problems: [],
-  options,
-  hand: EMPTY,
-  search: null,
-  companions: [],
-  beans: NOT_EDITING,
-  branches: [],
-  race: NO_RACE,
-  course: NO_COURSE,
-  inspecting: false,
-  told: null,
-  picked: -1,
-});
-
-/** The step of the row shown. @param {State} state */
-export const shownStep = ({ rows, cursor }) => (cursor >= 0 ? rows.step[cursor] : 0);
-
-/** The step at which the run ends. @param {State} state */
-export const lastPossibleStep = ({ end, spec }) => end ?? spec.steps;
-
-/** @param {Status} status */
-export const hasEnded = (status) => status === "finished" || status === "converged" || status === "diverged";
 
 /**
  * @param {Store<State>} store
@@ -105,7 +54,9 @@ export function createSession(store, send, catalog, repair) {
     const coming = wanted ?? asked;
     if (coming) return coming;
     if (arriving) return { keep: false, ...arriving.from, spec: arriving.run.spec, at: arriving.step, playing: isPlaying() };
-    return { spec: state.spec, at: shownStep(state), playing: isPlaying(), keep: true };
+    const at = shownStep(state);
+    const spec = Object.keys(changing).length > 0 ? withChange(state.spec, at, changing) : state.spec;
+    return { spec, at, playing: isPlaying(), keep: true };
   }
 
   /** @param {Spec} spec @param {number} at @param {boolean} playing @param {boolean} [keep] whether the rows held are its rows, too @param {Partial<Request>} [more] */
@@ -251,7 +202,11 @@ export function createSession(store, send, catalog, repair) {
 
     /** What was asked for, or what was shown, is asked for again when the server is back. @param {number} retryAt */
     onLost(retryAt) {
+      const unheard = Object.keys(changing).length > 0;
       wanted ??= asked ?? (state.run ? current() : null);
+      // What it had not heard of yet is part of what is asked for then.
+      if (unheard && wanted?.keep) part(wanted.at, wanted.spec);
+      changing = {};
       asked = null;
       arriving = null;
       path = null;
@@ -325,8 +280,7 @@ export function createSession(store, send, catalog, repair) {
 
     /** Anything else of the spec: a new run, but for its length, which only lets the same run go on. @param {string} path @param {unknown} value */
     edit(path, value) {
-      const { spec: known, at, playing, keep, parts } = current();
-      const spec = Object.keys(changing).length > 0 ? withChange(known, at, changing) : known;
+      const { spec, at, playing, keep, parts } = current();
       if (path === "steps") begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), playing, keep);
       else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing, false, { parts: path.startsWith("start") && (keep || parts) });
     },

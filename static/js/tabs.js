@@ -1,5 +1,5 @@
 /** @import { Store } from "./store.js" */
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Run, Tab } from "./types.js" */
 
 /** The ways to see the loss, as tabs: which there are for a run, and the one that was chosen, remembered. */

@@ -1,5 +1,5 @@
 /** @import { Driver } from "./race/driver.js" */
-/** @import { State } from "./session.js" */
+/** @import { State } from "./known.js" */
 /** @import { Change, Translate } from "./types.js" */
 
 /** The transport: play, pause, step, step back, reset, the timeline and the speed. */
@@ -9,7 +9,7 @@ import { count, repr } from "./numbers.js";
 import { createScale } from "./scale.js";
 import { createGoTo } from "./goto.js";
 import { clockEnd, clockStep } from "./race/clock.js";
-import { hasEnded } from "./session.js";
+import { hasEnded } from "./known.js";
 
 /** The last notch of the speed slider asks for more than any server gives. */
 const FASTEST = 1e9;

@@ -19,6 +19,8 @@ APPLICATIONS = (
 ARGUMENTS = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # Without a graphics card, a processor paints four times as fast by itself as it does in place of one.
+    "--disable-gpu-rasterization",
     "--no-sandbox",
     "--no-first-run",
     "--disable-background-networking",

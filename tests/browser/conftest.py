@@ -39,16 +39,18 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, request: pytest.FixtureRequest, screenshot: Screenshot) -> Iterator[NewPage]:
     """Give `new_page(base_url=…, locale="zh-CN", …)`: a page in a context of its own, 1280×720, guarded.
 
-    The keywords are those of Playwright's `Browser.new_context`; without `base_url` it is the live server's.
+    The keywords are those of Playwright's `Browser.new_context`; without `base_url` it is the live server's. The lab
+    opens on the tab `view`: the contour, for a processor needs seconds to draw the bowl without a graphics card.
     """
     pages: list[Page] = []
 
-    def open_page(**options: Any) -> Page:
+    def open_page(*, view: str = "contour", **options: Any) -> Page:
         if "base_url" not in options:
             live: Server = request.getfixturevalue("live_server")
             options["base_url"] = live.url
         usual = {"viewport": {"width": 1280, "height": 720}, "locale": "en-US", "color_scheme": "light"}
         context = browser.new_context(**(usual | options))
+        context.add_init_script(f"if (location.protocol === 'http:') localStorage.view ??= {view!r};")
         context.set_default_timeout(15_000)
         guards[context] = Guard(context, options["base_url"])
         pages.append(context.new_page())

@@ -17,29 +17,51 @@ def lab(page: Page) -> Inside:
     return Inside(page)
 
 
+WALK = [(line, "forward") for line in ("y_hat", "r", "loss")]
+WALK += [(line, "backward") for line in ("slope", "g_w", "g_b", "g")] + [("theta", "move")]
+NOTE_MARKS = """() => {
+    window.marked = [];
+    const note = ({ target }) => {
+        if (!target.matches(".line[data-active]")) return;
+        marked.push([target.dataset.target, document.documentElement.dataset.phase]);
+    };
+    new MutationObserver((changes) => changes.forEach(note)).observe(
+        document.getElementById("inspector"), { subtree: true, attributeFilter: ["data-active"] },
+    );
+}"""
+
+
+def marked(lab: Inside) -> list[tuple[str, str]]:
+    return [(line, phase) for line, phase in lab.page.evaluate("window.marked")]
+
+
+def test_after_a_step_by_hand_every_line_has_its_turn(lab: Inside) -> None:
+    lab.open("/?at=5")
+    lab.look()
+    lab.page.evaluate(NOTE_MARKS)
+    lab.button("Step").click()
+    lab.page.wait_for_function("count => window.marked.length >= count", arg=len(WALK))
+    assert marked(lab) == WALK
+
+
 def test_while_it_plays_slowly_the_line_in_action_is_marked(lab: Inside) -> None:
     lab.open("/?at=5")
     lab.look()
     lab.set_speed(0)
-    lab.page.evaluate("""() => {
-        window.marked = [];
-        const note = ({ target }) => {
-            if (!target.matches(".line[data-active]")) return;
-            marked.push([target.dataset.target, document.documentElement.dataset.phase]);
-        };
-        new MutationObserver((changes) => changes.forEach(note)).observe(
-            document.getElementById("inspector"), { subtree: true, attributeFilter: ["data-active"] },
-        );
-    }""")
+    lab.page.evaluate(NOTE_MARKS)
     lab.button("Play").click()
     lab.wait_for_step(8)
     lab.button("Pause").click()
     lab.wait_for_status("paused")
-    marked = [tuple(each) for each in lab.page.evaluate("window.marked")]
-    whole = ["y_hat", "r", "loss", "slope", "g_w", "g_b", "g", "theta"]
-    phases = ["forward"] * 3 + ["backward"] * 4 + ["move"]
-    first = marked.index(("y_hat", "forward"), 1)
-    assert marked[first : first + 8] == list(zip(whole, phases, strict=True))
+    # The next step begins the walk again, on a busy machine before its end.
+    walks: list[list[tuple[str, str]]] = []
+    for mark in marked(lab):
+        if mark == WALK[0]:
+            walks.append([])
+        walks[-1].append(mark)
+    assert len(walks) >= 3
+    assert all(walk == WALK[: len(walk)] for walk in walks)
+    assert any(len(walk) > 1 for walk in walks)
 
 
 def test_nothing_walks_where_motion_is_not_wanted(new_page: NewPage) -> None:

@@ -62,7 +62,7 @@ def test_no_width_scrolls_sideways_or_stacks_controls(new_page: NewPage, width: 
 
 
 def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:
-    lab = Lab(new_page(**PHONE)).open()
+    lab = Lab(new_page(**PHONE, view="bowl")).open()
     assert lab.page.evaluate("document.documentElement.scrollWidth") == 390
     places = [lab.page.locator(f".{name}").bounding_box() for name in ("bowl", "panel", "beans", "loss")]
     for upper, lower in itertools.pairwise(places):

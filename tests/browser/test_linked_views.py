@@ -143,8 +143,8 @@ def test_one_parameter_has_a_parabola_with_a_ball_and_one_handle(lab: Lab, live_
     assert way(lab, "search")[2] == f"{grid.min():#.6g}"
 
 
-def test_from_one_parameter_to_two_and_back(lab: Lab) -> None:
-    lab.open(ONE)
+def test_from_one_parameter_to_two_and_back(new_page: NewPage) -> None:
+    lab = Lab(new_page(view="bowl")).open(ONE)
     lab.choice("Model").select_option("line")
     expect(view(lab, "bowl")).to_be_visible()
     open_tab(lab, "Slices", "slices")
@@ -157,8 +157,8 @@ def test_from_one_parameter_to_two_and_back(lab: Lab) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 @pytest.mark.parametrize("kind", ["contour", "slices", "search"])
 def test_every_view_fits_the_projector(new_page: NewPage, kind: str, locale: str) -> None:
-    lab = Lab(new_page(locale=locale))
-    lab.page.add_init_script(f"localStorage.setItem('view', '{kind}'); localStorage.setItem('theme', 'projector');")
+    lab = Lab(new_page(locale=locale, view=kind))
+    lab.page.add_init_script("localStorage.setItem('theme', 'projector');")
     lab.open("/?at=20")
     size = lab.page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert size == [1280, 720]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from urllib.request import Request, urlopen
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
@@ -15,6 +16,12 @@ from tests.servers import Server
 PLOTLY = re.compile(r"/static/plotly-.*\.min\.js")
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 PLOTLY_BEGAN = "() => performance.getEntriesByType('resource').find(e => e.name.includes('/plotly-'))?.startTime"
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A page as somebody sees it who comes for the first time."""
+    return new_page(view="bowl")
 
 
 def test_the_page_paints_before_plotly_has_arrived(page: Page) -> None:

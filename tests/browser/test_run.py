@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab, assert_same_rows, rest
 from tests.servers import Server
 
@@ -14,8 +15,9 @@ def lab(page: Page) -> Lab:
     return Lab(page)
 
 
-def test_play_moves_all_three_figures(lab: Lab, live_server: Server) -> None:
-    lab.open()
+@pytest.mark.parametrize("view", ["bowl", "contour"])
+def test_play_moves_all_three_figures(new_page: NewPage, live_server: Server, view: str) -> None:
+    lab = Lab(new_page(view=view)).open()
     places = [lab.page.locator(f"#plot-{name}") for name in ("beans", "bowl", "loss")]
     before = [place.screenshot() for place in places]
     expect(lab.caption).to_contain_text("Press Play")
@@ -57,6 +59,37 @@ def test_step_step_back_and_reset(lab: Lab, live_server: Server) -> None:
     lab.wait_at_step(0)
     assert lab.rows["step"] == [0]
     expect(lab.caption).to_contain_text("Press Play")
+
+
+AT_ONCE = """([name, value, then]) => {
+    const box = document.querySelector(`[aria-label="${name}"]`);
+    box.value = value;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    if (then === "Reset") document.querySelector("#reset").click();
+    else dispatchEvent(new Event(then));
+}"""
+
+
+def test_reset_knows_of_a_change_that_the_server_has_not_answered(lab: Lab, live_server: Server) -> None:
+    lab.open("/?at=20")
+    lab.page.evaluate(AT_ONCE, ["Learning rate, exact value", "0.5", "Reset"])
+    lab.wait_at_step(0)
+    lab.page.wait_for_function("() => beanBowl.spec.optimizer.learning_rate === 0.5")
+    lab.play_to(10)
+    assert lab.spec["changes"] == []
+    assert_same_rows(lab, live_server.url)
+
+
+def test_a_change_that_the_connection_swallows_counts_when_it_is_back(lab: Lab, live_server: Server) -> None:
+    lab.open("/?at=20")
+    lab.slider("Timeline").fill("12")
+    lab.wait_at_step(12)
+    lab.page.evaluate(AT_ONCE, ["Learning rate, exact value", "0.5", "offline"])
+    lab.wait_for_connection("open")
+    lab.page.wait_for_function("() => beanBowl.spec.changes.length === 1 && beanBowl.status === 'paused'")
+    lab.play_to(25)
+    assert lab.spec["changes"] == [{"step": 12, "optimizer": {"learning_rate": 0.5}}]
+    assert_same_rows(lab, live_server.url)
 
 
 def test_moving_the_rate_changes_the_very_next_step(lab: Lab, live_server: Server) -> None:

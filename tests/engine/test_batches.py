@@ -68,13 +68,29 @@ def test_replay_skips_no_draw() -> None:
     assert [replay(i).tolist() for i in order] == [expected[i] for i in order]
 
 
-def test_kept_things_are_few_and_near() -> None:
-    kept = Kept(3, "start", spacing=4, most=8)
-    for at in range(3, 1000):
+@pytest.mark.parametrize("first", [0, 3])
+def test_kept_things_are_few_and_near(first: int) -> None:
+    near, last = 16, 10_000
+    kept = Kept(first, str(first), near=near)
+    count, at = 0, first
+    while at <= last:
         if kept.due(at):
             kept.keep(at, str(at))
-    assert kept.before(3) == (3, "start")
-    for at in range(130, 1000):
+            count += 1
+        at = max(at + 1, kept.next_due(at + 1))
+    assert count <= near + near // 2 * (last // near).bit_length()
+    assert kept.before(first) == (first, str(first))
+    for at in range(first, last + 1):
         place, thing = kept.before(at)
-        assert at - 128 <= place <= at
+        assert at - 2 * at // near <= place <= at
         assert thing == str(place)
+    assert kept.before(10 * last)[0] > last - 2 * last // near
+
+
+def test_the_way_so_far_is_kept_at_every_power_of_two() -> None:
+    kept = Kept(0, 0, near=16)
+    for at in range(10_000):
+        if kept.due(at):
+            kept.keep(at, at)
+    for every in (1, 2, 8, 64, 512):
+        assert all(kept.before(at) == (at, at) for at in range(0, min(16 * every, 10_000), every))

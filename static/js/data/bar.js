@@ -1,5 +1,5 @@
 /** @import { Editor } from "./editor.js" */
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Translate } from "../types.js" */
 
 /**

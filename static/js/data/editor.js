@@ -1,5 +1,6 @@
 /** @import { Points } from "./csv.js" */
-/** @import { Session, State } from "../session.js" */
+/** @import { State } from "../known.js" */
+/** @import { Session } from "../session.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Editing, Named } from "../types.js" */
 
@@ -18,7 +19,7 @@
  */
 
 import { ownPoints } from "../spec.js";
-import { shownStep } from "../session.js";
+import { shownStep } from "../known.js";
 import { LARGEST } from "./csv.js";
 
 /** More beans than this follow only when the one that is dragged is let go: their runs are long on the way. */

@@ -1,4 +1,4 @@
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Notice } from "../state.js" */
 /** @import { Spec, Theory } from "../types.js" */
 
@@ -9,7 +9,7 @@
 
 import { short } from "../numbers.js";
 import { inForce } from "../spec.js";
-import { shownStep } from "../session.js";
+import { shownStep } from "../known.js";
 
 /** @param {{ add: (notices: Notice[]) => void, revise: (kind: "limit", other: Notice | null) => void }} notices */
 export function createLimitNote(notices) {

@@ -1,6 +1,6 @@
 /** @import { Points, Table, Wrong } from "./csv.js" */
 /** @import { Editor } from "./editor.js" */
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Translate } from "../types.js" */
 
 /**

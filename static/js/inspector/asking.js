@@ -1,8 +1,8 @@
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 
 /** When the server is asked for an update: the newest step shown, one question at a time, a few times a second at most. */
 
-import { shownStep } from "../session.js";
+import { shownStep } from "../known.js";
 
 const PAUSE = 100; // ms between two questions
 

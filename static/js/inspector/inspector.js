@@ -1,4 +1,5 @@
-/** @import { Session, State } from "../session.js" */
+/** @import { State } from "../known.js" */
+/** @import { Session } from "../session.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Translate, Update } from "../types.js" */
 

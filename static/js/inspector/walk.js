@@ -1,4 +1,4 @@
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 
 /** Line after line through an update, while steps come slowly enough to follow: nothing moves where motion is not wanted. */
 
@@ -15,12 +15,12 @@ export function createWalk(mark) {
   let step = null;
   let marked = false;
 
-  /** @param {number} line @param {number} count @param {number} pause */
-  function go(line, count, pause) {
+  /** What a busy machine is late with a line is taken from the next, so that the last has its turn. @param {number} line @param {number} count @param {number} pause @param {number} began */
+  function go(line, count, pause, began) {
     if (line === count) return rest();
     marked = true;
     mark(line);
-    timer = setTimeout(go, pause, line + 1, count, pause);
+    timer = setTimeout(go, began + (line + 1) * pause - performance.now(), line + 1, count, pause, began);
   }
 
   function rest() {
@@ -37,7 +37,7 @@ export function createWalk(mark) {
       rest();
       const playing = status === "playing";
       if (still.matches || (playing ? stepsPerSecond > SLOW : !next)) return;
-      go(0, lines, (playing ? (1000 * SHARE) / stepsPerSecond : BY_HAND) / lines);
+      go(0, lines, (playing ? (1000 * SHARE) / stepsPerSecond : BY_HAND) / lines, performance.now());
     },
 
     stop: rest,

@@ -1,5 +1,5 @@
 /** @import { Language } from "../language.js" */
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Translate } from "../types.js" */
 /** @import { Answer } from "./server.js" */
 
@@ -7,7 +7,7 @@
 
 import { byId, h, setAttribute, setText } from "../dom.js";
 import { count } from "../numbers.js";
-import { shownStep } from "../session.js";
+import { shownStep } from "../known.js";
 import { currentTheme } from "../theme.js";
 import { createMenu } from "./menu.js";
 import { exported } from "./server.js";

@@ -1,4 +1,4 @@
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Translate } from "../types.js" */
 
 /** The menu "Share": the run and its step as a link, and as a script that computes the same numbers. */

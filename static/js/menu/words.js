@@ -1,10 +1,10 @@
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Spec, Translate } from "../types.js" */
 /** @import { Answer } from "./server.js" */
 
 /** What the menus say and take of the run on the screen. */
 
-import { hasEnded, lastPossibleStep, shownStep } from "../session.js";
+import { hasEnded, lastPossibleStep, shownStep } from "../known.js";
 
 /** Whether the step that is shown is neither the first nor the last: then a run can be taken up to it. @param {State} state */
 export const isUnderWay = (state) => shownStep(state) > 0 && !isAtEnd(state);

@@ -1,4 +1,4 @@
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Spec } from "../types.js" */
 /** @import { Clock } from "./types.js" */
 
@@ -7,7 +7,7 @@
  * lane has seen as many rows of data: a step of batch size m sees m of them, the last one of an epoch what is left.
  */
 
-import { lastPossibleStep, shownStep } from "../session.js";
+import { lastPossibleStep, shownStep } from "../known.js";
 
 /** @typedef {Spec["batch"]} Batch */
 

@@ -1,4 +1,5 @@
-/** @import { Session, State } from "../session.js" */
+/** @import { State } from "../known.js" */
+/** @import { Session } from "../session.js" */
 /** @import { Store } from "../store.js" */
 
 /**
@@ -7,7 +8,7 @@
  * @typedef {Pick<Session, "play" | "pause" | "step" | "reset" | "setSpeed" | "scrub" | "seek">} Driver
  */
 
-import { hasEnded } from "../session.js";
+import { hasEnded } from "../known.js";
 import { endShown } from "./clock.js";
 
 /**

@@ -1,5 +1,5 @@
 /** @import { Language } from "../language.js" */
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Catalog, Translate } from "../types.js" */
 /** @import { RaceControl, Runner } from "./race.js" */
 /** @import { Clock } from "./types.js" */
@@ -9,7 +9,7 @@
 import { h, setAttribute, setText } from "../dom.js";
 import { createChoice, createNumber } from "../fields.js";
 import { count } from "../numbers.js";
-import { shownStep } from "../session.js";
+import { shownStep } from "../known.js";
 import { entry } from "../spec.js";
 import { createEditor } from "./editor.js";
 import { allMethods, batchSizes, MOST_LANES, settingsOf, usual } from "./lanes.js";

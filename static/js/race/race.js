@@ -1,4 +1,4 @@
-/** @import { State } from "../session.js" */
+/** @import { State } from "../known.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Catalog, Companion, Translate } from "../types.js" */
 /** @import { Lane, Race, Result, Settings } from "./types.js" */
@@ -16,7 +16,7 @@
  */
 
 import { indexAt } from "../rows.js";
-import { shownStep } from "../session.js";
+import { shownStep } from "../known.js";
 import { folded } from "../spec.js";
 import { endShown, laneStep, ownStep, rowsPerStep, rowsSeen } from "./clock.js";
 import { namesOf, problemsOf, settingsOf, specOf, withLanes, withSetting } from "./lanes.js";
