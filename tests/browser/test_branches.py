@@ -1,5 +1,6 @@
 """Going back and changing something leaves a path behind: a ghost in every view, to compare with and to return to."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,7 @@ def test_four_paths_are_kept_and_new_data_clear_them(lab: Lab) -> None:
         go_to(lab, 30)
     expect(paths(lab)).to_have_count(4)
     expect(paths(lab).first).to_contain_text("a = 0.1 → 0.6")
+    expect(lab.page).to_have_url(re.compile("rate=0.7&at=30"))
     assert "0.6" not in lab.page.url, "a link is of the run shown alone"
     lab.choice("Data").select_option("proportional-beans")
     expect(paths(lab)).to_have_count(0)

@@ -17,8 +17,8 @@ def lab(new_page: NewPage) -> Lab:
     return Lab(new_page())
 
 
-def test_the_tabs_are_chosen_by_mouse_and_keyboard_and_remembered(lab: Lab) -> None:
-    lab.open()
+def test_the_tabs_are_chosen_by_mouse_and_keyboard_and_remembered(new_page: NewPage) -> None:
+    lab = Lab(new_page(view="bowl")).open()
     expect(tab(lab, "Bowl")).to_have_attribute("aria-selected", "true")
     open_tab(lab, "Contour", "contour")
     expect(view(lab, "bowl")).to_be_hidden()
