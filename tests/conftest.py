@@ -1,6 +1,7 @@
 """What all tests share: a live server, servers to order, and the profile of the property tests."""
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ LOG_TAIL = 6_000  # characters of a server's log shown with a failed test
 # Machines of different speed must agree: no time limit for an example, and in CI always the same examples.
 hypothesis.settings.register_profile("beanbowl", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("beanbowl")
+
+# A shell's background jobs, which the tests may be one of, are born deaf to Ctrl-C, and so would be what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 running: list[Server] = []
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -205,18 +206,22 @@ def test_ctrl_c_cancels_a_sweep_and_its_workers(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [BEANBOWL, "sweep", file, "-o", tmp_path / "out.csv"], stderr=subprocess.PIPE, start_new_session=True
     )
-    deadline = time.monotonic() + 60
-    while len(in_group(process.pid)) < 3:
-        assert time.monotonic() < deadline, "no workers"
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all of the group at once
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert said.decode() == "beanbowl sweep: cancelled\n"
-    assert not (tmp_path / "out.csv").exists()
-    while in_group(process.pid):
-        assert time.monotonic() < deadline, "workers are left"
-        time.sleep(0.05)
+    try:
+        deadline = time.monotonic() + 60
+        while len(in_group(process.pid)) < 3:
+            assert time.monotonic() < deadline, "no workers"
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all of the group at once
+        _, said = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert said.decode() == "beanbowl sweep: cancelled\n"
+        assert not (tmp_path / "out.csv").exists()
+        while in_group(process.pid):
+            assert time.monotonic() < deadline, "workers are left"
+            time.sleep(0.05)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal")

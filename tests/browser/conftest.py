@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.guard import Guard
+from tests.browser.pages import Pages
 from tests.servers import Server
 
 PICTURES = Path("build/screenshots")
@@ -35,35 +36,45 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="package")
+def pages(browser: Browser) -> Pages:
+    """The pages that the tests of this folder share."""
+    return Pages(browser)
+
+
 @pytest.fixture
-def new_page(browser: Browser, request: pytest.FixtureRequest, screenshot: Screenshot) -> Iterator[NewPage]:
+def new_page(pages: Pages, request: pytest.FixtureRequest, screenshot: Screenshot) -> Iterator[NewPage]:
     """Give `new_page(base_url=…, locale="zh-CN", …)`: a page in a context of its own, 1280×720, guarded.
 
     The keywords are those of Playwright's `Browser.new_context`; without `base_url` it is the live server's. The lab
     opens on the tab `view`: the contour, for a processor needs seconds to draw the bowl without a graphics card.
+    Earlier tests may have used the page; a test that gives it scripts to begin with asks for one of its `own`.
     """
-    pages: list[Page] = []
+    taken: list[tuple[Page, bool]] = []
 
-    def open_page(*, view: str = "contour", **options: Any) -> Page:
+    def open_page(*, view: str = "contour", own: bool = False, **options: Any) -> Page:
         if "base_url" not in options:
             live: Server = request.getfixturevalue("live_server")
             options["base_url"] = live.url
-        usual = {"viewport": {"width": 1280, "height": 720}, "locale": "en-US", "color_scheme": "light"}
-        context = browser.new_context(**(usual | options))
-        context.add_init_script(f"if (location.protocol === 'http:') localStorage.view ??= {view!r};")
-        context.set_default_timeout(15_000)
-        guards[context] = Guard(context, options["base_url"])
-        pages.append(context.new_page())
-        return pages[-1]
+        page = pages.take(view, options, anew=own)
+        guards[page.context] = Guard(page.context, options["base_url"])
+        taken.append((page, own))
+        return page
 
     yield open_page
 
     problems = []
-    for number, page in enumerate(pages):
-        if request.node.stash.get(failed, False) and not page.is_closed():
+    for number, (page, own) in enumerate(taken):
+        has_failed = request.node.stash.get(failed, False)
+        if has_failed and not page.is_closed():
             screenshot(page, f"failed-{request.node.name}-{number}")
-        problems += guards.pop(page.context).problems
-        page.context.close()
+        guard = guards.pop(page.context)
+        problems += guard.problems
+        guard.release()
+        if own or has_failed or page.is_closed():
+            pages.throw_away(page)
+        else:
+            pages.give_back(page)
     assert not problems, "the page complained:\n" + "\n".join(problems)
 
 

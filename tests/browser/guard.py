@@ -1,6 +1,8 @@
 """A guard that notes what a page must not do: write to the console, fail, or call another host."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError, WebSocket
@@ -15,12 +17,15 @@ class Guard:
         self.host = urlsplit(base_url).netloc
         self.seen: list[str] = []
         self.allowed: list[str] = []
-        context.on("console", self._console)
-        context.on("weberror", self._error)
-        context.on("request", self._request)
-        context.on("requestfailed", self._failed)
-        context.on("response", self._response)
-        context.on("page", self._page)
+        self._watching: list[tuple[BrowserContext | Page, str, Callable[[Any], None]]] = []
+        self._watch(context, "console", self._console)
+        self._watch(context, "weberror", self._error)
+        self._watch(context, "request", self._request)
+        self._watch(context, "requestfailed", self._failed)
+        self._watch(context, "response", self._response)
+        self._watch(context, "page", self._page)
+        for page in context.pages:
+            self._page(page)
 
     def expect(self, pattern: str) -> None:
         """Allow what matches this regular expression, for a test that kills the server, say."""
@@ -30,6 +35,15 @@ class Guard:
     def problems(self) -> list[str]:
         """What was seen and not expected."""
         return [line for line in self.seen if not any(re.search(pattern, line) for pattern in self.allowed)]
+
+    def release(self) -> None:
+        """Look away: what happens from now on is somebody else's."""
+        for watched, event, note in self._watching:
+            watched.remove_listener(event, note)
+
+    def _watch(self, watched: BrowserContext | Page, event: str, note: Callable[[Any], None]) -> None:
+        self._watching.append((watched, event, note))
+        watched.on(event, note)  # type: ignore[call-overload]  # one overload for each event
 
     def _console(self, message: ConsoleMessage) -> None:
         where = message.location
@@ -49,7 +63,7 @@ class Guard:
             self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
 
     def _page(self, page: Page) -> None:
-        page.on("websocket", self._websocket)
+        self._watch(page, "websocket", self._websocket)
 
     def _websocket(self, socket: WebSocket) -> None:
         self._visit(socket.url)

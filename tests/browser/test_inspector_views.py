@@ -74,7 +74,8 @@ def test_nothing_walks_where_motion_is_not_wanted(new_page: NewPage) -> None:
     expect(lab.page.locator(".line[data-active]")).to_have_count(0)
 
 
-def test_a_playing_page_asks_a_few_times_a_second(page: Page) -> None:
+def test_a_playing_page_asks_a_few_times_a_second(new_page: NewPage) -> None:
+    page = new_page(own=True)
     asked: list[int] = []
 
     def listen(socket: WebSocket) -> None:
@@ -146,8 +147,9 @@ def test_arrows_on_the_contour_are_honest(lab: Inside, live_server: Server) -> N
         assert shaft == pytest.approx([-factor * own_w * width, factor * own_b * height], abs=1.5)
 
 
-def test_the_stream_and_rest_say_the_same(lab: Inside, live_server: Server, page: Page) -> None:
-    messages: list[str] = []
+def test_the_stream_and_rest_say_the_same(new_page: NewPage, live_server: Server) -> None:
+    page = new_page(own=True)
+    lab, messages = Inside(page), list[str]()
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: messages.append(str(frame))))
     lab.open("/?batch=3&at=12")
     lab.look()

@@ -14,7 +14,10 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 # The visible controls of a part of the page and their boxes; what is inside a figure is the figure's business.
 BOXES = """part => [...part.querySelectorAll("button, select, input, .plot, .caption p, #readout dd")]
     .filter(item => item.checkVisibility({ visibilityProperty: true }) && !item.parentElement.closest(".plot"))
-    .map(item => [item.id || item.getAttribute("aria-label") || item.textContent, item.getBoundingClientRect().toJSON()])
+    .map(item => [
+        item.id || item.getAttribute("aria-label") || item.textContent,
+        item.getBoundingClientRect().toJSON(),
+    ])
     .filter(([, box]) => box.width > 1)"""
 SLACK = 0.6  # pixels: borders on fractions of pixels
 
@@ -83,7 +86,7 @@ def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:
 
 
 def test_reduced_motion_is_honoured(new_page: NewPage) -> None:
-    page = new_page(reduced_motion="reduce")
+    page = new_page(reduced_motion="reduce", own=True)
     page.route("**/plotly-*", lambda _: None)
     page.goto("/")
     assert page.evaluate("getComputedStyle(document.querySelector('.skeleton')).animationName") == "none"

@@ -21,7 +21,7 @@ PLOTLY_BEGAN = "() => performance.getEntriesByType('resource').find(e => e.name.
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
     """A page as somebody sees it who comes for the first time."""
-    return new_page(view="bowl")
+    return new_page(view="bowl", own=True)
 
 
 def test_the_page_paints_before_plotly_has_arrived(page: Page) -> None:

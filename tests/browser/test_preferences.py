@@ -80,7 +80,7 @@ def test_themes_are_chosen_and_remembered(lab: Lab) -> None:
 
 
 def test_the_system_decides_until_a_theme_is_chosen(new_page: NewPage) -> None:
-    page = new_page(color_scheme="dark")
+    page = new_page(color_scheme="dark", own=True)
     lab = Lab(page).open()
     dark = ground(page)
     expect(lab.button("Dark")).to_have_attribute("aria-pressed", "true")
@@ -90,8 +90,8 @@ def test_the_system_decides_until_a_theme_is_chosen(new_page: NewPage) -> None:
     assert ground(page) == dark
 
 
-def test_no_frame_is_painted_in_another_theme_than_the_chosen(lab: Lab) -> None:
-    lab.open()
+def test_no_frame_is_painted_in_another_theme_than_the_chosen(new_page: NewPage) -> None:
+    lab = Lab(new_page(own=True)).open()
     lab.button("Dark").click()
     lab.page.add_init_script(
         "document.addEventListener('readystatechange', () => {"

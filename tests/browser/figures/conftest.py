@@ -34,6 +34,6 @@ def figures(new_page: NewPage, site: str) -> Figures:
 @pytest.fixture
 def mirrored(new_page: NewPage, site: str) -> Figures:
     """The same, with a copy of what the graphics card is given."""
-    page = new_page(base_url=site)
+    page = new_page(base_url=site, own=True)
     page.add_init_script(MIRROR)
     return Figures(page)

@@ -72,7 +72,7 @@ def test_fast_drawing_declines_what_it_does_not_know(figures: Figures, gd: str) 
 
 
 def test_without_webgl_the_bowl_is_seen_from_above(new_page: NewPage, site: str) -> None:
-    page = new_page(base_url=site)
+    page = new_page(base_url=site, own=True)
     page.add_init_script("""
         const { getContext } = HTMLCanvasElement.prototype;
         HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
