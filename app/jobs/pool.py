@@ -100,7 +100,7 @@ def cluster(address: str) -> Pool:
     except ModuleNotFoundError:
         raise Unreachable("a Dask cluster needs the extra: pip install 'beanbowl[cluster]'") from None
     # What it has to say of a scheduler that is away, the runner says, in one line. The client has a level of its own.
-    for name in ("distributed", "distributed.client"):
+    for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)

@@ -8,7 +8,7 @@
 
 /** The panel of controls: one field for each value of the spec, as the plan says. */
 
-import { arrange, h, setText } from "./dom.js";
+import { arrange, h, setAttribute, setText } from "./dom.js";
 import { createAction, createChoice, createNumber, createSlider } from "./fields.js";
 import { panelPlan } from "./plan.js";
 import { rateZones, UNTOLD } from "./ratezones.js";
@@ -57,19 +57,27 @@ export function createControls(panel, session, t, say, actions) {
     }
   }
 
-  /** The controls for a spec, those kept that still say the same. @param {Catalog} catalog @param {Spec} spec */
+  /** The controls for a spec; those that still say the same stay where they are, with what is being typed. @param {Catalog} catalog @param {Spec} spec */
   function build(catalog, spec) {
     /** @type {typeof controls} */
     const next = new Map();
     const sets = panelPlan(catalog, spec, t, actions !== undefined).map(({ name, title, rows }) => {
-      const lines = rows.filter((row) => row.length > 0).map((row) =>
-        h("div", { class: `row of-${row.length}${row.at(-1)?.kind === "action" ? " with-action" : ""}` }, ...row.map((plan) => {
+      const set = groups.querySelector(`[data-group=${name}]`) ?? h("fieldset", { "data-group": name }, h("legend", { class: "for-readers" }));
+      const [legend, ...lines] = set.children;
+      setText(/** @type {HTMLElement} */ (legend), title);
+      const filled = rows.filter((row) => row.length > 0).map((row, i) => {
+        const line = lines[i] ?? h("div", {});
+        setAttribute(line, "class", `row of-${row.length}${row.at(-1)?.kind === "action" ? " with-action" : ""}`);
+        arrange(line, row.map((plan) => {
           const known = controls.get(plan.path);
           const field = known && sameControl(known.plan, plan) ? known.field : create(plan);
           next.set(plan.path, { plan, field });
           return field.element;
-        })));
-      return h("fieldset", { "data-group": name }, h("legend", { class: "for-readers" }, title), ...lines);
+        }));
+        return line;
+      });
+      arrange(set, [legend, ...filled]);
+      return set;
     });
     controls = next;
     arrange(groups, sets);

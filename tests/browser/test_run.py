@@ -326,5 +326,7 @@ def test_a_field_that_stays_keeps_what_is_being_typed(lab: Lab) -> None:
     choose = "select => { select.value = 'proportional-beans'; select.dispatchEvent(new Event('change')); }"
     lab.choice("Data").evaluate(choose)
     lab.page.wait_for_function("() => beanBowl.spec.dataset.name === 'proportional-beans'")
-    seed.press("Enter")  # the very same box
+    lab.page.wait_for_timeout(100)
+    assert seed.input_value() == "5"
+    lab.page.keyboard.press("Enter")  # in the very same box
     lab.page.wait_for_function("() => beanBowl.spec.dataset.seed === 5")
