@@ -11,9 +11,11 @@ import engine
 from app.work import Abandoned
 from engine import Run, RunResult, RunSpec, Trajectory, analyse
 from engine.arrays import Array
+from engine.paths import is_affine
 from engine.surface import read_axes
 
 FIRST_ROWS = 4096
+FIRST_ROWS_AFFINE = 2**20
 AT_ONCE = 10**8  # cells times rows that are done in about a second
 SECONDS = 0.1  # after which somebody who has left should be noticed
 
@@ -25,7 +27,7 @@ def whole(spec: RunSpec, go_on: Callable[[], bool], progress: Callable[[int], No
     """
     run = Run(spec)
     pieces: list[Trajectory] = []
-    first, count = 0, FIRST_ROWS
+    first, count = 0, FIRST_ROWS_AFFINE if is_affine(spec) else FIRST_ROWS
     while run.end is None:
         if not go_on():
             raise Abandoned

@@ -1,7 +1,6 @@
 """Headers that every response carries."""
 
 from starlette.datastructures import Headers as RequestHeaders
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware, IdentityResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,10 +18,11 @@ SECURITY_HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+NO_CACHE = "no-cache"
 # What gains nothing by being compressed once more.
 COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "image/png", "image/gif", "video/mp4")
+_ADDED = [(name.encode(), value.encode()) for name, value in (SECURITY_HEADERS | {"cache-control": NO_CACHE}).items()]
 IMMUTABLE = "public, max-age=31536000, immutable"
-NO_CACHE = "no-cache"
 
 
 class Compression(GZipMiddleware):
@@ -48,10 +48,9 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("cache-control", NO_CACHE)
+                own = message.get("headers", ())
+                named = {name for name, _ in own}
+                message["headers"] = [*own, *(header for header in _ADDED if header[0] not in named)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

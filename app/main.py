@@ -59,12 +59,12 @@ def create_app(using: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
-        routes=pages.routes(),
     )
     app.state.services = services
-    for resource in (catalog, runs, surface, theory, updates, sweeps, exports, health):
+    for resource in (runs, catalog, surface, theory, updates, sweeps, exports, health):
         app.include_router(resource.router)
     app.add_api_websocket_route("/api/live", live.serve)
+    app.router.routes.extend(pages.routes())
     app.add_middleware(Compression, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)
     if using.client_rate > 0:
         app.add_middleware(Rates, rate=using.client_rate)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
-from io import RawIOBase
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,8 @@ from app.answers import Columns, dumps
 from app.errors import Refused
 from app.texts import problem
 
+# A message of no length ends a stream: https://arrow.apache.org/docs/format/Columnar.html
+END_OF_ARROW = b"\xff\xff\xff\xff\0\0\0\0"
 ROWS_AS_TEXT, ROWS_AS_NUMBERS = 2**10, 2**16  # at a time: neither memory nor the event loop is held for long
 
 
@@ -52,16 +53,15 @@ def arrow(tables: Iterable[Columns]) -> Iterator[bytes]:
     """A stream of Arrow record batches; a number that is masked or not finite is null, as in the other forms."""
     import pyarrow as pa
 
-    written = _Written()
-    writer = None
+    named = False
     for piece in pieces(tables, ROWS_AS_NUMBERS):
         batch = pa.record_batch({name: _arrow_column(pa, column) for name, column in piece.items()})
-        writer = writer or pa.ipc.new_stream(pa.PythonFile(written, "w"), batch.schema)
-        writer.write_batch(batch)
-        yield written.take()
-    if writer is not None:
-        writer.close()
-        yield written.take()
+        if not named:
+            yield batch.schema.serialize().to_pybytes()
+            named = True
+        yield batch.serialize().to_pybytes()
+    if named:
+        yield END_OF_ARROW
 
 
 def json(table: Columns) -> Iterator[bytes]:
@@ -80,28 +80,10 @@ def written(table: Columns, media_type: str) -> Iterator[bytes]:
     return json(table) if media_type == JSON else FORMS[media_type].write([table])
 
 
-class _Written(RawIOBase):
-    """A file that holds what was written until it is taken."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def take(self) -> bytes:
-        whole = b"".join(self._pieces)
-        self._pieces.clear()
-        return whole
-
-
 def _arrow_column(pa: Any, column: npt.NDArray[Any]) -> Any:
     if column.dtype.kind in "fiu":
-        return pa.array(np.ma.getdata(column), mask=_missing(column))
+        missing = _missing(column)
+        return pa.array(np.ma.getdata(column), mask=missing if missing.any() else None)
     return pa.array([str(value) for value in column.tolist()])
 
 

@@ -7,14 +7,19 @@ from engine.spec import RunSpec
 from engine.stepping import PlainStepper, Stepper, Stretch
 
 
+def is_affine(spec: RunSpec) -> bool:
+    """Whether every update is an affine map, so that many are made at once: millions of rows in a moment.
+
+    A method that divides by the gradient's size, or takes its sign, makes much of its last digit near the optimum:
+    there the sum must be taken row by row, as the formula says and as a script would.
+    """
+    return spec.objective().quadratic is not None and spec.method.linear is not None
+
+
 def gradients_of(spec: RunSpec) -> Gradients:
     """What the steps of a run descend along: for a linear method on a paraboloid, few numbers a batch."""
-    objective, batches = spec.objective(), spec.batches()
-    # A method that divides by the gradient's size, or takes its sign, makes much of its last digit near the optimum:
-    # there the sum must be taken row by row, as the formula says and as a script would.
-    if objective.quadratic is None or spec.method.linear is None:
-        return RowGradients(objective, batches)
-    return AffineGradients(objective, batches)
+    make = AffineGradients if is_affine(spec) else RowGradients
+    return make(spec.objective(), spec.batches())
 
 
 def stepper_of(stretch: Stretch) -> Stepper:
