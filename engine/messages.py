@@ -35,7 +35,8 @@ MESSAGES = {
     "converged": "Converged at step {step}: the gradient's length {norm} is at most {tolerance}.",
     "diverged": "Diverged at step {step}: the loss grew beyond all bounds.",
     "diverged-step": "Diverged at step {step}: {rate} > {limit}: every step multiplies the error by {factor}.",
-    "diverged-epoch": "Diverged at step {step}: {rate} > {limit}: every epoch multiplies the error by {factor}.",
+    "diverged-epoch": "Diverged at step {step}: {rate} > {limit}: every epoch multiplies the error by {factor}, "
+    "each of its steps by {each} on average.",
     "diverged-random": "Diverged at step {step}: {rate} > {limit}: every step multiplies the mean error by {factor}.",
     # what a learning rate does
     "crawling-step": "Crawling: at rate {rate} every step shrinks the error by {percent} %; "
@@ -55,7 +56,8 @@ MESSAGES = {
     "shrinking by {percent} %; epochs to 1 % of it: {count}.",
     "swinging-epoch": "Oscillating: {rate} > {limit}: the error swings once in {period} epochs, "
     "shrinking by {percent} % each; epochs to 1 % of it: {count}.",
-    "diverging-epoch": "Diverging: {rate} > {limit}: every epoch multiplies the error by {factor}.",
+    "diverging-epoch": "Diverging: {rate} > {limit}: every epoch multiplies the error by {factor}, "
+    "each of its steps by {each} on average.",
     "crawling-random": "Crawling: at rate {rate} every step shrinks the mean error by {percent} %; "
     "steps to 1 % of it: {count}.",
     "good-random": "At rate {rate} every step shrinks the mean error by {percent} %; steps to 1 % of it: {count}.",

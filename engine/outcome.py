@@ -6,6 +6,7 @@ from enum import StrEnum
 from engine.messages import Message, message
 from engine.numbers import apart
 from engine.objective import DIVERGED
+from engine.regimes import growth
 from engine.spec import RunSpec
 from engine.theory import analyse
 
@@ -70,7 +71,8 @@ def diverged(spec: RunSpec, step: int) -> Outcome:
     if rate <= theory.learning_rate_limit:
         return Outcome(Status.DIVERGED, step, message("diverged", step=step))
     shown, limit = apart(rate, theory.learning_rate_limit)
-    facts = {"step": step, "rate": shown, "limit": limit, "factor": f"{theory.error_factor:.3g}"}
+    updates = spec.batches().per_epoch if theory.per == "epoch" else 1
+    facts = {"step": step, "rate": shown, "limit": limit} | growth(theory.error_factor, updates)
     return Outcome(Status.DIVERGED, step, message(f"diverged-{theory.per}", **facts))
 
 

@@ -117,8 +117,9 @@ def outlook(
     """
     if factor >= 1:
         above = _above(rate, known.limit)
-        facts = {"factor": f"{factor:.3g}"}
-        return Outlook(Regime.DIVERGING, _told("diverging", known, above, facts)) if above and factor < np.inf else None
+        if above is None or factor == np.inf:
+            return None
+        return Outlook(Regime.DIVERGING, _told("diverging", known, above, growth(factor, known.steps)))
     count = max(int(np.ceil(np.log(_LEFT) / np.log(factor))), 1) if factor > 0 else 1
     facts = {"percent": f"{100 * (1 - factor):.3g}", "count": str(count) if count < 10**9 else f"{count:.3g}"}
     if _swings(np.array([dominant]))[0]:
@@ -129,6 +130,11 @@ def outlook(
     if above:
         return Outlook(regime, _told("overshooting", known, above, facts))
     return Outlook(regime, _told(regime, known, {"rate": f"{rate:.3g}"}, facts))
+
+
+def growth(factor: float, steps: int) -> Facts:
+    """By what the error is multiplied in so many steps, and what that makes of each of them."""
+    return {"factor": f"{factor:.3g}", "each": f"{factor ** (1 / steps):.4g}"}
 
 
 def _swinging(known: Contraction, dominant: complex, above: Facts | None, facts: Facts) -> Outlook | None:

@@ -38,6 +38,10 @@ def surface(spec: RunSpec, **axes: Any) -> tuple[dict[str, Array], Array]:
     model = MODELS[spec.model].value
     if spec.loss == "absolute-error" and spec.parameters == ("w", "b") and model.linear and len(spec.dataset) >= _MANY:
         return values, mean_absolute(spec.data.x[:, 0], spec.data.y, values["w"], values["b"])
+    bowl = spec.objective().quadratic
+    if bowl is not None:
+        with np.errstate(all="ignore"):
+            return values, bowl.value_on([axis.reshape(-1, *(1,) * i) for i, axis in enumerate(values.values())])
     lengths = [len(axis) for axis in values.values()]
     theta = np.empty((len(lengths), *reversed(lengths)))
     for i, (axis, grid) in enumerate(zip(values.values(), theta, strict=True)):
@@ -50,7 +54,7 @@ def read_axes(spec: RunSpec, axes: dict[str, Any]) -> dict[str, Array]:
     """The values along each parameter's axis; SpecError names every bad one."""
     reader = Reader()
     reader.object(axes, "", spec.parameters)
-    shown = window(spec)
+    shown = {} if all(axes.get(name) is not None for name in spec.parameters) else window(spec)
     values = {}
     for name in spec.parameters:
         axis = axes.get(name)
