@@ -52,6 +52,18 @@ def test_slices_have_the_slopes_of_the_gradient(lab: Lab) -> None:
         lab.button("Step").click()
 
 
+def test_slices_say_that_the_ball_has_left_the_bowl(lab: Lab) -> None:
+    lab.open("/?batch=all&rate=0.9&at=2")
+    open_tab(lab, "Slices", "slices")
+    away = lab.page.locator("[data-slice=w] .away")
+    expect(away).to_be_hidden()
+    lab.enter("Go to step", 44)
+    lab.wait_at_step(44)
+    expect(away).to_have_text("b is outside the bowl: no slice here")
+    lab.button("Reset").click()
+    expect(away).to_be_hidden()
+
+
 def test_the_ball_of_a_slice_moves_along_it(lab: Lab, live_server: Server) -> None:
     lab.open()
     open_tab(lab, "Slices", "slices")

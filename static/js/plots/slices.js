@@ -88,6 +88,7 @@ function createSlice(element, context, { own, other, at, slope }) {
     const marks = createMarks(figure.overlay);
     const fixed = label(figure.overlay, "fixed");
     const slopeText = label(figure.overlay, "slope");
+    const away = label(figure.overlay, "away");
     const hands = createHands(figure, [own]);
     /** @type {Window} */
     let window = { x: [0, 1], y: [0, 1] };
@@ -137,6 +138,9 @@ function createSlice(element, context, { own, other, at, slope }) {
         slopeText.style(colour, theme.panel, figure.text);
         slopeText.element.setAttribute("font-weight", "600");
         slopeText.move(margin.l, 2.4 * figure.text);
+        away.style(theme.muted, theme.panel, figure.text, "middle");
+        away.move((margin.l + figure.width - margin.r) / 2, (margin.t + figure.height - margin.b) / 2);
+        away.write(t("plot.slice.away", { name: other }));
         hands.attach(window, place, t("hand.ball-along", { name: own }));
       },
 
@@ -173,6 +177,7 @@ function createSlice(element, context, { own, other, at, slope }) {
       drawn = there;
       const [low, high] = range;
       const known = there >= low && there <= high;
+      away.show(!known);
       pens.line(CURVE)(known ? xs : [], known ? xs.map((x) => at(x, there)) : [], known ? xs.length : 0);
       pens.commit();
     }
