@@ -67,18 +67,20 @@ def explained(error: Exception) -> Refused:
     return next(explain(error) for kind, explain in _EXPLANATIONS.items() if isinstance(error, kind))
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem."""
+def install(app: FastAPI, missing: Callable[[Request], Response | None]) -> None:
+    """Make every error of `app` a problem; where nothing is, who wants a page gets the one that is `missing`."""
+
+    def handler(explain: Callable[[Any], Refused]) -> Callable[[Request, Exception], Any]:
+        async def handle(request: Request, error: Exception) -> Response:
+            refused = explain(error)
+            page = missing(request) if refused.status == HTTPStatus.NOT_FOUND else None
+            return page or respond(request, refused)
+
+        return handle
+
     for kind, explain in _EXPLANATIONS.items():
-        app.add_exception_handler(kind, _handler(explain))
+        app.add_exception_handler(kind, handler(explain))
     app.add_exception_handler(Exception, _broken)
-
-
-def _handler(explain: Callable[[Any], Refused]) -> Callable[[Request, Exception], Any]:
-    async def handle(request: Request, error: Exception) -> Response:
-        return respond(request, explain(error))
-
-    return handle
 
 
 async def _broken(request: Request, _: Exception) -> Response:

@@ -20,6 +20,17 @@ from app.remembered import Remembered
 from app.settings import Settings
 from app.work import Workers
 
+# Each with the heading that it stands under in the documentation.
+_RESOURCES = (
+    (runs, "One run"),
+    (updates, "One run"),
+    (theory, "One run"),
+    (surface, "One run"),
+    (exports, "One run"),
+    (sweeps, "Many runs"),
+    (catalog, "The server"),
+    (health, "The server"),
+)
 RUNS_KEPT = 20_000_000  # bytes
 
 
@@ -61,14 +72,14 @@ def create_app(using: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    for resource in (runs, catalog, surface, theory, updates, sweeps, exports, health):
-        app.include_router(resource.router)
+    for resource, of in _RESOURCES:
+        app.include_router(resource.router, tags=[of])
     app.add_api_websocket_route("/api/live", live.serve)
     app.router.routes.extend(pages.routes())
     app.add_middleware(Compression, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)
     if using.client_rate > 0:
         app.add_middleware(Rates, rate=using.client_rate)
     app.add_middleware(Headers)
-    errors.install(app)
+    errors.install(app, pages.missing)
     openapi.install(app, using)
     return app

@@ -53,7 +53,14 @@ class Pages:
         """The page of sweeps, likewise."""
         return self._page(request, "sweeps.html")
 
-    def _page(self, request: Request, template: str) -> Response:
+    def missing(self, request: Request) -> Response | None:
+        """What a person sees at an address where nothing is; None for who asks for no page."""
+        takes = negotiation.media_type(request.headers.get("accept"), ("application/problem+json", "text/html"))
+        if takes != "text/html" or request.url.path.startswith("/api/"):
+            return None
+        return self._page(request, "missing.html", HTTPStatus.NOT_FOUND)
+
+    def _page(self, request: Request, template: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
         language = _language(request)
         words, static = locales.words(language), self._static.refresh()
         html = self._templates.get_template(template).render(
@@ -66,7 +73,7 @@ class Pages:
             settings=_for_the_page(self._settings),
         )
         headers = {"content-language": language, "vary": "Accept-Language, Cookie"}
-        return files.page(request, html, headers)
+        return files.page(request, html, headers, status)
 
     async def static(self, request: Request) -> Response:
         """A file of the page; its address holds the hash of all of them, so that they always fit together."""

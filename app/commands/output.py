@@ -10,6 +10,7 @@ from tempfile import NamedTemporaryFile
 
 from app import tabular
 from app.commands.failures import Failed
+from app.texts import fail
 
 MEDIA_TYPES = {
     "json": tabular.JSON,
@@ -27,9 +28,11 @@ def add(parser: ArgumentParser) -> None:
 
 
 def media_type(options: Namespace) -> str:
-    """The form that is asked for; Failed if it cannot be had."""
+    """The form that is asked for; SpecError if there is no such, Failed if it cannot be had."""
     suffix = Path(options.output).suffix.removeprefix(".").lower()
-    chosen = MEDIA_TYPES[options.format or (suffix if suffix in MEDIA_TYPES else "json")]
+    if options.format is None and suffix and suffix not in MEDIA_TYPES:
+        raise fail("--output", "unknown-name", kind="ending", got=f".{suffix}", expected=", ".join(MEDIA_TYPES))
+    chosen = MEDIA_TYPES[options.format or suffix or "json"]
     form = tabular.FORMS.get(chosen)
     if form is not None and not form.available:
         raise Failed(f"this form needs the extra: pip install 'beanbowl[{form.extra}]'")

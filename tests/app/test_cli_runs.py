@@ -125,11 +125,11 @@ def test_the_name_of_the_file_says_the_form(good: Callable[..., bytes], tmp_path
         ("run.csv", b"step,w"),
         ("run.json", b'{"spec"'),
         ("run.ndjson", b'{"step"'),
-        ("run.txt", b'{"spec"'),
+        ("run", b'{"spec"'),
     ):
         good("run", "--steps", 3, "-o", tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.csv", "run.json", "run.ndjson", "run.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "run.csv", "run.json", "run.ndjson"]
 
 
 def test_rows_are_thinned(good: Callable[..., bytes]) -> None:
@@ -165,6 +165,7 @@ BAD: list[tuple[list[object], Any, str]] = [
     (["run", "--every", "0"], None, "--every"),
     (["run", "--format", "xml"], None, "--format"),
     (["run", "--steps", "3", "-o", "/nowhere/run.csv"], None, "nowhere"),
+    (["run", "--steps", "3", "-o", "run.txt"], None, '--output: unknown ending: ".txt"; expected one of json, csv'),
     (["sweep", "-"], {"vary": {"optimizer.lr": [1]}}, "vary.optimizer.lr"),
     (["sweep", "-"], {"vary": {}}, "vary"),
     (["sweep"], None, "SPEC.json"),

@@ -110,6 +110,26 @@ def test_every_answer_is_secured(rest: httpx2.Client, address: str) -> None:
     assert policy["script-src"] == policy["default-src"] == policy["connect-src"] == "'self'"
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "There is no such page"), ("zh", "没有这个页面")])
+def test_a_person_at_a_wrong_address_is_shown_the_way(rest: httpx2.Client, lang: str, said: str) -> None:
+    answer = rest.get("/labb", params={"lang": lang}, headers={"Accept": BROWSER})
+    assert answer.status_code == 404
+    assert said in answer.text
+    assert '<a href="/">' in answer.text
+    again = rest.get("/labb", headers={"Accept": BROWSER, "If-None-Match": answer.headers.get("etag", "*")})
+    assert again.status_code == 404, "what is not there is never unchanged"
+
+
+@pytest.mark.parametrize(("address", "accept"), [("/labb", "*/*"), ("/labb", "application/json"), ("/api/x", BROWSER)])
+def test_a_script_at_a_wrong_address_gets_a_problem(rest: httpx2.Client, address: str, accept: str) -> None:
+    answer = rest.get(address, headers={"Accept": accept})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
 def test_no_page_has_scripts_or_handlers_inside(rest: httpx2.Client) -> None:
     for address in ("/", "/docs"):
         page = rest.get(address).text

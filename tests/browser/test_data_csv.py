@@ -63,6 +63,7 @@ def test_every_form_of_a_table_is_read(lab: Lab) -> None:
         "a\tb\n1,5\t0,25\n\u22122\t3e-7\n": ["tab", ["a", "b"], *pair],
         '"x, ""wide""","y\nz"\n"1.5","0.25"\n-2,"3e-7"': ["comma", ['x, "wide"', "y\nz"], *pair],
         " 1.5 , +0.25 ,\n -2. , 3e-7 ,\n , \n": ["comma", None, *pair],
+        "１．５，０．２５\n－２，３e－７": ["comma", None, *pair],
         "bean,size,toxicity\nkidney,1.5,0.25\nbroad,-2,3e-7": ["comma", ["bean", "size", "toxicity"], *pair],
     }
     for (text, expected), found in zip(texts.items(), read(lab, *texts), strict=True):

@@ -18,6 +18,10 @@ const SEPARATORS = /** @type {Separator[]} */ (Object.keys(SIGNS));
 const SAMPLE = 20; // lines that show what stands between the values
 const MOST_QUOTED = 24; // characters of a bad value that are repeated
 
+/** Digits and signs as wide as a Chinese character, as some keyboards write them, each so far behind the usual one. */
+const WIDE = /[\uff0b-\uff0e\uff10-\uff19\uff1b]/g;
+const WIDER = 0xfee0;
+
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const WITH_COMMA = /^[+-]?\d*,\d+(e[+-]?\d+)?$|^[+-]?\d+,\d*(e[+-]?\d+)?$/i;
 const ENDLESS = /^[+-]?(nan|inf|infinity|∞)$/i;
@@ -37,7 +41,7 @@ const quoted = (text) => (text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOT
  */
 export function readTable(text, most) {
   if (text.includes("\0")) return wrong("no-text");
-  const clean = text.replace(/^\ufeff/, "");
+  const clean = text.replace(/^\ufeff/, "").replace(WIDE, (sign) => String.fromCharCode(sign.charCodeAt(0) - WIDER));
   const separator = separatorOf(clean);
   const read = clean.includes('"') ? readQuoted(clean, SIGNS[separator]) : readPlain(clean, SIGNS[separator]);
   if ("open" in read) return wrong("open-quote", { line: read.open });
