@@ -14,6 +14,7 @@ from app.exports.running import Exports
 from app.headers import COMPRESSED, Compression, Headers
 from app.jobs.service import Sweeps
 from app.live import socket
+from app.metrics import Counting, Metrics, NamedRoute
 from app.pages import Pages
 from app.rates import Rates
 from app.remembered import Remembered
@@ -49,6 +50,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
         Remembered(RUNS_KEPT),
     )
     live = socket.Live(using)
+    metrics = Metrics(lambda: live.sessions)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,11 +77,12 @@ def create_app(using: Settings | None = None) -> FastAPI:
     for resource, of in _RESOURCES:
         app.include_router(resource.router, tags=[of])
     app.add_api_websocket_route("/api/live", live.serve)
-    app.router.routes.extend(pages.routes())
+    app.router.routes.extend([*pages.routes(), NamedRoute("/metrics", metrics.serve)])
     app.add_middleware(Compression, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)
     if using.client_rate > 0:
         app.add_middleware(Rates, rate=using.client_rate)
     app.add_middleware(Headers)
+    app.add_middleware(Counting, metrics=metrics)
     errors.install(app, pages.missing)
     openapi.install(app, using)
     return app

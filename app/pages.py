@@ -7,9 +7,10 @@ import jinja2
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from app import files, locales, negotiation
+from app.metrics import NamedRoute
 from app.resources import PACKAGE, Resource, Tree, folder, package_file
 from app.settings import Settings
 
@@ -33,12 +34,12 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """Their addresses."""
         return [
-            Route("/", self.lab),
-            Route("/sweeps", self.sweeps),
-            Route(self._plotly_url, self.plotly),
-            Route("/static/{hash}/{path:path}", self.static),
-            Route("/docs", self.docs),
-            Route("/docs/{name}", self.docs),
+            NamedRoute("/", self.lab),
+            NamedRoute("/sweeps", self.sweeps),
+            NamedRoute(self._plotly_url, self.plotly),
+            NamedRoute("/static/{hash}/{path:path}", self.static),
+            NamedRoute("/docs", self.docs),
+            NamedRoute("/docs/{name}", self.docs),
         ]
 
     def warm(self) -> None:

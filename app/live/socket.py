@@ -50,23 +50,23 @@ class Live:
         self.settings = settings
         # One computation at a time for each session, so nobody is ever sent away here.
         self.workers = Workers("live", settings.threads, settings.max_sessions)
-        self._sessions = 0
+        self.sessions = 0
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one connection to its end, or refuse it."""
         try:
             options = queries.read(websocket, FORMAT, queries.LANG)
-            admit(websocket, self._sessions, self.settings)
+            admit(websocket, self.sessions, self.settings)
         except SpecError as error:
             return await _deny(websocket, Refused(422, *error.problems))
         except Refused as refused:
             return await _deny(websocket, refused)
-        self._sessions += 1
+        self.sessions += 1
         try:
             await websocket.accept()
             await Connection(self, websocket, as_json=options["format"] == "json").serve()
         finally:
-            self._sessions -= 1
+            self.sessions -= 1
         return None
 
     def close(self) -> None:
