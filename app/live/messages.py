@@ -213,6 +213,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """The session is on a long way to `target`, out of sight; the rows up to `step` are known."""
+
+    type: ClassVar = "progress"
+    step: int
+    target: int
+
+    def to_json(self) -> bytes:
+        """The text message."""
+        return answers.dumps({"type": self.type, "step": self.step, "target": self.target})
+
+
+@dataclass(frozen=True, slots=True)
 class Error:
     """Something was wrong with a message; nothing has changed."""
 

@@ -10,7 +10,7 @@ from math import ceil, inf
 from app import updates
 from app.live.flow import Credit, Flight
 from app.live.frames import Frame, Kind
-from app.live.messages import Ack, Change, Command, Pause, Play, Seek, Speed, State, Step, Told
+from app.live.messages import Ack, Change, Command, Pause, Play, Progress, Seek, Speed, State, Step, Told
 from app.texts import fail
 from engine import Run, Theory, analyse
 from engine.spec import MOST_CHANGES
@@ -69,6 +69,11 @@ class Session:
     def on_the_way(self) -> bool:
         """Whether it has not reached its target yet."""
         return self.mode is Mode.WALKING or self.mode is Mode.SEEKING
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far it is on a way that shows nothing until its end; None if it is on no such way."""
+        return Progress(max(self._known, 0), self._target) if self.mode is Mode.SEEKING else None
 
     def begin(self, run: Run, at: int) -> None:
         """Stand still at step `at` of a run."""

@@ -28,6 +28,7 @@ MOST_GARBAGE = 30  # messages in a row that are none
 QUICK_CHARACTERS = 20_000  # in a message that is parsed right away
 ROWS_AT_ONCE = 64  # as JSON, before others have their turn
 STATES_APART = 0.1  # seconds, while commands come faster than they are done
+SILENT = 0.5  # seconds, after which a viewer is told how far a long way has come
 CLOSING = 1.0  # seconds for saying why
 TOO_BIG, POLICY, BROKEN = 1009, 1008, 1011
 
@@ -90,6 +91,7 @@ class Connection:
         self._garbage = 0
         self._advancing = False  # in a thread, while nobody else may touch the session
         self._told = -inf
+        self._heard = -inf  # when the viewer was last told anything, or asked for anything
 
     async def serve(self) -> None:
         """Until either side is done; whatever happens, no task is left behind."""
@@ -160,6 +162,7 @@ class Connection:
                 raise Over(POLICY, f"expected an ack within {self._settings.ack_timeout:g} s")
             if session.wake <= now:
                 await self._advance(now)
+            await self._tell_progress(now)
             if session.owes_state and not session.on_the_way and self._state_is_due(now):
                 await self._send_state()
                 self._told = now
@@ -170,6 +173,7 @@ class Connection:
         if isinstance(arrival, tuple):
             return await self._complain(arrival)
         self._garbage = 0
+        self._heard = now
         try:
             if isinstance(arrival, Start):
                 await self._start(arrival)
@@ -230,6 +234,12 @@ class Connection:
             pace.took(session.computed, seconds)
         for frame in due:
             await self._send_frame(frame)
+
+    async def _tell_progress(self, now: float) -> None:
+        progress = self._session.progress
+        if progress is not None and now >= self._heard + SILENT:
+            self._heard = now
+            await self._send(progress.to_json())
 
     async def _send_state(self) -> None:
         session = self._session

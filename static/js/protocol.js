@@ -9,7 +9,8 @@
  *   theory: Theory | null, outcome: Outcome }} StateMessage
  * @typedef {{ type: "error", title: string, status: number, errors: Problem[] }} ErrorMessage
  * @typedef {{ type: "update", asked: number, update: Update | null }} UpdateMessage
- * @typedef {Ready | StateMessage | UpdateMessage | ErrorMessage} ServerMessage
+ * @typedef {{ type: "progress", step: number, target: number }} ProgressMessage
+ * @typedef {Ready | StateMessage | UpdateMessage | ProgressMessage | ErrorMessage} ServerMessage
  */
 
 const VERSION = 1;

@@ -78,8 +78,9 @@ function captionStatus(state) {
 
 /** How a run stands that has not ended. @param {State} state @param {Translate} t @param {Language["say"]} say */
 function standing(state, t, say) {
-  const { spec, run, status, connection, hand, theory, draft } = state;
+  const { spec, run, status, connection, hand, theory, draft, way } = state;
   if (connection === "lost") return t("caption.lost", { step: count(shownStep(state)) });
+  if (way) return t("caption.way", { step: count(way.step), target: count(way.target) });
   if (!run) return t("caption.loading");
   if (hand.held) return t("caption.hand", { place: placeText(t, hand.held.place.theta, hand.held.place.loss) });
   const outlook = draft ? null : (theory?.outlook ?? null);

@@ -1,5 +1,5 @@
 /** @import { Connection } from "./connection.js" */
-/** @import { ErrorMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
+/** @import { ErrorMessage, ProgressMessage, Ready, ServerMessage, StateMessage, UpdateMessage } from "./protocol.js" */
 /** @import { Branch } from "./branches.js" */
 /** @import { State } from "./known.js" */
 /** @import { Store } from "./store.js" */
@@ -63,7 +63,7 @@ export function createSession(store, send, catalog, repair) {
   function begin(spec, at, playing, keep = false, more = {}) {
     wanted = { spec, at, playing, keep, ...more };
     changing = {};
-    store.set({ draft: spec });
+    store.set({ draft: spec, way: null });
     askNext();
   }
 
@@ -143,6 +143,7 @@ export function createSession(store, send, catalog, repair) {
     path = null;
     rows.append(frame);
     publish();
+    if (state.way) store.set({ way: null });
     const step = lastStep(frame);
     undrawn = step;
     // A drag of the timeline shows the rows that it points to, not those that still arrive.
@@ -170,6 +171,11 @@ export function createSession(store, send, catalog, repair) {
     if (!asked) store.set({ told: { asked: step, update } });
   }
 
+  /** @param {ProgressMessage} message */
+  function onProgress({ step, target }) {
+    if (!asked) store.set({ way: { step, target } });
+  }
+
   function acknowledge() {
     if (undrawn === null) return;
     send(protocol.ack(undrawn));
@@ -192,6 +198,7 @@ export function createSession(store, send, catalog, repair) {
       if (message.type === "ready") onReady(message);
       else if (message.type === "state") onState(message);
       else if (message.type === "update") tell(message);
+      else if (message.type === "progress") onProgress(message);
       else onError(message);
     },
 
@@ -213,7 +220,7 @@ export function createSession(store, send, catalog, repair) {
       starting = false;
       undrawn = null;
       scrubbing.lost();
-      store.set({ connection: "lost", retryAt });
+      store.set({ connection: "lost", retryAt, way: null });
     },
 
     play() {

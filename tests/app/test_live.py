@@ -210,6 +210,26 @@ def test_a_seek_to_a_far_step_does_not_hold_up_others(rest: httpx2.Client, watch
     assert time.perf_counter() - began < 10.0
 
 
+@pytest.mark.parametrize("as_json", [False, True], ids=["binary", "json"])
+def test_a_long_way_says_how_far_it_has_come(watch: Watch, as_json: bool) -> None:
+    viewer = watch(as_json=as_json)
+    last = 400_000
+    viewer.start({"steps": last, "optimizer": {"name": "adam"}, "batch": {"size": 10, "order": "shuffled"}})
+    viewer.send("seek", step=last)
+    said = [viewer.receive()]
+    while said[-1]["type"] != "state":
+        said.append(viewer.receive())
+    told = [message["step"] for message in said if message["type"] == "progress"]
+    assert len(told) >= 2, "one update after the other takes seconds"
+    assert told == sorted(set(told))
+    assert 0 < told[0] < told[-1] < last
+    assert {message["target"] for message in said if message["type"] == "progress"} == {last}
+    # The way back is known.
+    viewer.send("seek", step=1000)
+    assert viewer.receive()["type"] != "progress"
+    viewer.until(lambda message: message["type"] == "state")
+
+
 def test_frames_are_the_documented_kinds(watch: Watch) -> None:
     viewer = watch()
     viewer.start({"steps": 100_000, "batch": {"size": "all"}})

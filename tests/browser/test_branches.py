@@ -151,6 +151,18 @@ def test_a_long_run_leaves_its_path_though_its_rows_have_gone(lab: Lab, live_ser
     assert_shown(lab, live_server.url, old, 100_000)
 
 
+def test_a_long_way_to_a_step_says_how_far_it_has_come(lab: Lab, live_server: Server) -> None:
+    lab.open("/?steps=300000&method=adam&batch=10&order=shuffled")
+    lab.enter("Go to step", 300_000)
+    expect(lab.caption).to_contain_text("On the way to step 300\u202f000")
+    done = int(re.findall(r"[\d\u202f]+(?= are done)", lab.caption.inner_text())[0].replace("\u202f", ""))
+    assert 0 < done < 300_000
+    assert lab.step == 0, "until it is there"
+    lab.wait_at_step(300_000)
+    expect(lab.caption).not_to_contain_text("On the way")
+    assert_shown(lab, live_server.url, lab.spec, 300_000)
+
+
 def test_a_typed_step_is_the_one_of_rest(lab: Lab, live_server: Server) -> None:
     """Jumps all over a run of a million steps, by mouse and by key."""
     lab.open("/?steps=1000000&batch=1&order=shuffled&rate=0.05")
