@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -21,11 +21,13 @@ CONNECT_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """An executor, how many parts to hand it at a time, and how to end it at once whatever it is doing."""
+    """An executor, how many parts to hand it at a time, how to end it at once whatever it is doing, and how to say of a
+    part that it is not wanted any more."""
 
     executor: Executor
     capacity: Callable[[], int]
     close: Callable[[], None]
+    retract: Callable[[Future[Any]], object]
 
 
 class Unreachable(OSError):
@@ -49,8 +51,9 @@ def local(workers: int) -> Pool:
         watched.close()
         executor.shutdown(wait=False, cancel_futures=True)
 
-    # One part in the hands of each worker, and one for it to take next.
-    return Pool(executor, lambda: 2 * workers, close)
+    # One part in the hands of each worker, and one for it to take next. Those are soon done; over a future that was
+    # cancelled an executor of Python 3.11 stumbles when a process of it ends.
+    return Pool(executor, lambda: 2 * workers, close, retract=lambda _: None)
 
 
 @contextmanager
@@ -117,7 +120,7 @@ def cluster(address: str) -> Pool:
         return 2 * threads
 
     # Two sweeps may ask for the same part; each is to have a task, and a failure, of its own.
-    return Pool(client.get_executor(pure=False), capacity, client.close)
+    return Pool(client.get_executor(pure=False), capacity, client.close, retract=Future.cancel)
 
 
 def open_pool(settings: Settings) -> Pool:

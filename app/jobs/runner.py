@@ -174,7 +174,8 @@ class Runner:
 
     def _leave(self, sweep: _Sweep) -> None:
         for future in [future for future, task in self._tasks.items() if task.sweep is sweep]:
-            future.cancel()
+            if self._pool is not None:
+                self._pool.retract(future)
 
     def _submit(self) -> None:
         """Hand out parts: one sweep after the other takes its turn."""

@@ -90,7 +90,7 @@ def bench() -> Iterator[Callable[..., Bench]]:
 
 
 def threads(strike: Callable[[Any], None] = lambda _: None) -> Callable[[], Pool]:
-    return lambda: Pool(Strange(strike), lambda: 4, lambda: None)
+    return lambda: Pool(Strange(strike), lambda: 4, lambda: None, lambda _: None)
 
 
 def test_every_run_is_what_it_is_alone(bench: Callable[..., Bench]) -> None:
