@@ -1,11 +1,13 @@
 """What the engine computes as JSON: the same words in REST answers and in messages of a live session."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from app import locales
 from engine import Dataset, Outcome, Problem, RunResult, Theory, Trajectory
@@ -26,6 +28,22 @@ class JSON(JSONResponse):
     def render(self, content: Any) -> bytes:
         """The body."""
         return content if isinstance(content, bytes) else dumps(content)
+
+
+class Pieces(Response):
+    """A response whose body stays in pieces: to join those of a large one takes longer than to compute them."""
+
+    def __init__(self, pieces: Sequence[bytes], headers: Mapping[str, str], media_type: str) -> None:
+        length = str(sum(map(len, pieces)))
+        super().__init__(headers={**headers, "content-length": length}, media_type=media_type)
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- as ASGI has it
+        """Send them one after the other."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for number, piece in enumerate(self._pieces, 1):
+            more = number < len(self._pieces)
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
 
 
 def columns(trajectory: Trajectory) -> Columns:

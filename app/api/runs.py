@@ -28,6 +28,8 @@ QUERIES = (EVERY, TRAJECTORY, GOAL, queries.LANG)
 
 # Steps of a run that a thread would only make slower, where each takes a microsecond.
 AT_ONCE = 2_000
+# Rows of an answer that is sent in one piece, and remembered.
+SMALL = 1_000
 # Steps times rows of a run that is over before anybody could have left.
 SHORT = 500_000
 
@@ -41,16 +43,21 @@ async def run(request: Request) -> Response:
     text = await read_text(request)
     using = services(request)
     question = (request.url.query, media_type, language, text)
-    content = using.runs.find(question)
-    if content is None:
+    known = using.runs.find(question)
+    if known is None:
         spec = await read(request, text, RunSpec.from_dict)
-        content = await _computed(request, spec, partial(_answer, spec, options, media_type, language))
-        using.runs.keep(question, content)
+        pieces = await _computed(request, spec, partial(_answer, spec, options, media_type, language))
+        if len(pieces) == 1:
+            using.runs.keep(question, pieces[0])
+    else:
+        pieces = [known]
     headers = {"vary": "Accept, Accept-Language"}
-    return Response(content, headers=headers, media_type=tabular.content_type(media_type))
+    return answers.Pieces(pieces, headers, tabular.content_type(media_type))
 
 
-async def _computed(request: Request, spec: RunSpec, compute: Callable[[Callable[[], bool]], bytes]) -> bytes:
+async def _computed(
+    request: Request, spec: RunSpec, compute: Callable[[Callable[[], bool]], list[bytes]]
+) -> list[bytes]:
     """What `compute` gives: at once where that takes about a millisecond, no longer than a thread takes to begin."""
     workers = services(request).workers
     if spec.steps <= AT_ONCE and is_known(spec):
@@ -60,13 +67,16 @@ async def _computed(request: Request, spec: RunSpec, compute: Callable[[Callable
     return await workers.run_for(request, compute)
 
 
-def _answer(spec: RunSpec, options: dict[str, Any], media_type: str, language: str, go_on: Callable[[], bool]) -> bytes:
+def _answer(
+    spec: RunSpec, options: dict[str, Any], media_type: str, language: str, go_on: Callable[[], bool]
+) -> list[bytes]:
     result = computing.whole(spec, go_on)
     kept = trajectories.thinned(result.trajectory, options["every"])
     kept = kept if options["trajectory"] else trajectories.ends(kept)
     if media_type != tabular.JSON:
-        return b"".join(tabular.FORMS[media_type].write([answers.columns(kept)]))
+        pieces = list(tabular.FORMS[media_type].write([answers.columns(kept)]))
+        return pieces if len(kept) > SMALL else [b"".join(pieces)]
     answer = answers.run(result, kept, language)
     if options["goal"] is not None:
         answer["steps_to_goal"] = steps_to_goal(spec, result.trajectory, options["goal"])
-    return answers.dumps(answer)
+    return [answers.dumps(answer)]
