@@ -27,7 +27,7 @@ def whole(spec: RunSpec, go_on: Callable[[], bool], progress: Callable[[int], No
     """
     run = Run(spec)
     pieces: list[Trajectory] = []
-    first, count = 0, FIRST_ROWS_AFFINE if is_affine(spec) else FIRST_ROWS
+    first, count = 0, _first_rows(spec)
     while run.end is None:
         if not go_on():
             raise Abandoned
@@ -40,6 +40,15 @@ def whole(spec: RunSpec, go_on: Callable[[], bool], progress: Callable[[int], No
         count = max(1, count * 2 if perf_counter() - began < SECONDS else count // 2)
     trajectory = joined(pieces)
     return RunResult(spec, run.outcome_at(run.end), trajectory, analyse(spec))
+
+
+def _first_rows(spec: RunSpec) -> int:
+    """So many rows take a moment: many where updates are affine, unless each looks up a large batch of its own."""
+    if not is_affine(spec):
+        return FIRST_ROWS
+    batches = spec.batches()
+    looked_up = 1 if batches.order == "sequential" else batches.size
+    return max(FIRST_ROWS, FIRST_ROWS_AFFINE // looked_up)
 
 
 def surface(spec: RunSpec, axes: dict[str, Any], go_on: Callable[[], bool]) -> tuple[dict[str, Array], Array]:

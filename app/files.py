@@ -28,10 +28,8 @@ async def respond(request: Request, resource: Resource, *, immutable: bool) -> R
     return Response(content, headers=headers, media_type=resource.media_type)
 
 
-def page(request: Request, html: str, headers: dict[str, str], status: HTTPStatus = HTTPStatus.OK) -> Response:
+def page(request: Request, html: str, headers: dict[str, str]) -> Response:
     """A page that was made for this request: never taken from a cache without asking."""
-    if status != HTTPStatus.OK:
-        return Response(html, status, headers, media_type="text/html")
     tag = f'"{digest(html.encode())}"'
     headers = headers | {"cache-control": NO_CACHE, "etag": tag}
     if unchanged(request, tag):

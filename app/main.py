@@ -14,10 +14,11 @@ from app.exports.running import Exports
 from app.headers import COMPRESSED, Compression, Headers
 from app.jobs.service import Sweeps
 from app.live import socket
-from app.metrics import Counting, Metrics, NamedRoute
+from app.metrics import Counting, Metrics
 from app.pages import Pages
 from app.rates import Rates
 from app.remembered import Remembered
+from app.routing import NamedRoute
 from app.settings import Settings
 from app.work import Workers
 

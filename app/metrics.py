@@ -1,26 +1,18 @@
 """GET /metrics: what the server does, for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats)."""
 
 from collections.abc import Callable
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NOWHERE = "none"  # the route of an address where nothing is: such addresses are endless
-
-
-class NamedRoute(Route):
-    """A route that is named in the scope of its requests, as FastAPI's own are."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether it is the one that is asked for, and what that adds to the scope."""
-        match, child = super().matches(scope)
-        return match, child if match == Match.NONE else {**child, "route": self}
+# What a client can make up without end is counted under one name: addresses where nothing is, and methods.
+NOWHERE, OTHER = "none", "other"
+METHODS = frozenset(HTTPMethod)
 
 
 class Metrics:
@@ -42,7 +34,8 @@ class Metrics:
         """Count an answer."""
         found = scope.get("route")
         route = found.path if found is not None and status != HTTPStatus.NOT_FOUND else NOWHERE
-        self._answers.labels(scope["method"], route, str(status)).inc()
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        self._answers.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     async def serve(self, _: Request) -> Response:

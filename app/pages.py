@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from app import files, locales, negotiation
-from app.metrics import NamedRoute
 from app.resources import PACKAGE, Resource, Tree, folder, package_file
+from app.routing import NamedRoute
 from app.settings import Settings
 
 DOCS = PACKAGE / "docs"
@@ -48,20 +48,22 @@ class Pages:
 
     async def lab(self, request: Request) -> Response:
         """The lab, in the language that the reader asks for."""
-        return self._page(request, "lab.html")
+        return files.page(request, *self._made(request, "lab.html"))
 
     async def sweeps(self, request: Request) -> Response:
         """The page of sweeps, likewise."""
-        return self._page(request, "sweeps.html")
+        return files.page(request, *self._made(request, "sweeps.html"))
 
     def missing(self, request: Request) -> Response | None:
         """What a person sees at an address where nothing is; None for who asks for no page."""
         takes = negotiation.media_type(request.headers.get("accept"), ("application/problem+json", "text/html"))
         if takes != "text/html" or request.url.path.startswith("/api/"):
             return None
-        return self._page(request, "missing.html", HTTPStatus.NOT_FOUND)
+        html, headers = self._made(request, "missing.html")
+        return Response(html, HTTPStatus.NOT_FOUND, headers, media_type="text/html")
 
-    def _page(self, request: Request, template: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    def _made(self, request: Request, template: str) -> tuple[str, dict[str, str]]:
+        """A page in the reader's language, and the headers that say so."""
         language = _language(request)
         words, static = locales.words(language), self._static.refresh()
         html = self._templates.get_template(template).render(
@@ -73,8 +75,7 @@ class Pages:
             plotly_url=self._plotly_url,
             settings=_for_the_page(self._settings),
         )
-        headers = {"content-language": language, "vary": "Accept-Language, Cookie"}
-        return files.page(request, html, headers, status)
+        return html, {"content-language": language, "vary": "Accept-Language, Cookie"}
 
     async def static(self, request: Request) -> Response:
         """A file of the page; its address holds the hash of all of them, so that they always fit together."""

@@ -32,6 +32,7 @@ def test_answers_are_counted_by_their_route(start_server: Callable[..., Server])
         httpx2.post(f"{server.url}/api/runs", json={"steps": steps})
     httpx2.post(f"{server.url}/api/runs", json={"steps": -1})
     for number in range(4):
+        httpx2.request(f"MADE-UP{number}", f"{server.url}/")
         httpx2.get(f"{server.url}/nowhere/{number}")
         httpx2.get(f"{server.url}/api/sweeps/{number}")
     page = httpx2.get(f"{server.url}/").text
@@ -45,6 +46,8 @@ def test_answers_are_counted_by_their_route(start_server: Callable[..., Server])
     assert count(found, "GET", "/metrics", 200) >= 1
     seconds = ("beanbowl_answer_seconds_count", frozenset({("route", "/api/runs")}))
     assert found[seconds] == 4
+    methods = {dict(labels).get("method") for name, labels in found if name == "beanbowl_answers_total"}
+    assert methods <= {"GET", "POST", "other"}
     routes = {dict(labels).get("route") for name, labels in found if name == "beanbowl_answers_total"}
     assert routes <= {"/", "/api/runs", "/healthz", "/metrics", "/static/{hash}/{path:path}", "none"}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import engine
-from app import examples, locales, tabular
+from app import computing, examples, locales, tabular
 from app.computing import whole
 from app.work import Abandoned
 
@@ -174,7 +174,8 @@ def test_sentences_come_in_the_asked_language(rest: httpx2.Client) -> None:
         CHANGED,
     ],
 )
-def test_in_pieces_a_run_is_the_same(spec: dict[str, Any]) -> None:
+def test_in_pieces_a_run_is_the_same(spec: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computing, "FIRST_ROWS_AFFINE", computing.FIRST_ROWS)
     described = engine.RunSpec.from_dict(spec)
     in_pieces, at_once = whole(described, lambda: True), engine.run(described)
     assert in_pieces.outcome == at_once.outcome
@@ -187,3 +188,11 @@ def test_a_run_that_nobody_waits_for_is_left() -> None:
     answers = iter([True, True, False])
     with pytest.raises(Abandoned):
         whole(engine.RunSpec.from_dict({"steps": 10**6, "optimizer": {"name": "adam"}}), lambda: next(answers))
+
+
+def test_rows_that_each_look_up_a_large_batch_are_left_soon() -> None:
+    large = {"steps": 10**6, "dataset": {"count": 10_000}, "batch": {"size": 5_000, "order": "random"}}
+    answers, done = iter([True, False]), list[int]()
+    with pytest.raises(Abandoned):
+        whole(engine.RunSpec.from_dict(large), lambda: next(answers), done.append)
+    assert done[0] * 5_000 <= 10**8, "about a second of looking up"
