@@ -66,15 +66,29 @@ def prefixes(maps: Array) -> Array:
     while reach < count:
         composed[:, :, reach + 1 :] = compose(composed[:, :, reach + 1 :], composed[:, :, 1:-reach])
         reach *= 2
-    composed[:, :, 0] = 0.0
-    for i, row in enumerate(composed[:, :, 0]):
-        row[i] = 1.0
+    _let_alone(composed[:, :, 0])
     return composed
 
 
+def _let_alone(maps: Array) -> None:
+    """Make them the maps that change nothing."""
+    maps[:] = 0.0
+    for i, row in enumerate(maps):
+        row[i] = 1.0
+
+
 def powers(map_: Array, count: int) -> Array:
-    """The map applied 0, 1, …, count times, along a new axis 2."""
-    return prefixes(np.repeat(map_[:, :, np.newaxis], count, axis=2))
+    """The map applied 0, 1, …, count times, along a new axis 2: bit by bit the `prefixes` of so many copies of it."""
+    reach = 1
+    composed = np.empty((*map_.shape[:2], count + 1, *map_.shape[2:]))
+    _let_alone(composed[:, :, 0])
+    composed[:, :, 1] = map_
+    while reach < count:
+        # The last map so far after each of those before it.
+        more = composed[:, :, reach + 1 : 2 * reach + 1]
+        more[:] = compose(composed[:, :, reach : reach + 1], composed[:, :, 1 : more.shape[2] + 1])
+        reach *= 2
+    return composed
 
 
 def whole(maps: Array) -> Array:

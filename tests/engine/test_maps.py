@@ -33,6 +33,8 @@ def test_compositions(size: int, count: int, seed: int) -> None:
     assert square(powers[:, :, count]) == pytest.approx(
         np.linalg.matrix_power(square(steps[:, :, 0]), count), rel=1e-9, abs=1e-9
     )
+    copies = np.repeat(steps[:, :, :1], count, axis=2)
+    assert powers.tolist() == maps.prefixes(copies).tolist(), "the same bits as of maps that are not known to be alike"
 
 
 @given(st.integers(1, 4), st.sampled_from([1, 2, 8, 64]), st.integers(0, 99))
