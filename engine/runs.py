@@ -153,7 +153,9 @@ class Run:
         first, last = min(first, end), min(last, end)
         columns = np.empty((len(self.parameters) + 1, last - first + 1))
         at, piece = first, _LOOK_FIRST
-        if self.end is None and self.spec.stop is None and self._course.tame_until(first, last) == last:
+        # What is looked at in one piece anyway need not be known to be tame.
+        in_pieces = last - first >= piece
+        if in_pieces and self.end is None and self.spec.stop is None and self._course.tame_until(first, last) == last:
             piece = last - first + 1
         while at <= last:
             # Ever longer pieces: most runs that end do it early.
