@@ -49,8 +49,9 @@ clean:
 	rm -rf $(VENV) .tools dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Installed again only when pyproject.toml has changed: one stamp for each set of extras.
+# Where there is no wheel of LLVM for this machine, the lab does without: the same numbers, later.
 $(INSTALLED): pyproject.toml | $(BIN)/python
-	$(PIP) install --quiet --editable .
+	$(PIP) install --quiet --editable '.[compiled]' || $(PIP) install --quiet --editable .
 	touch $@
 
 $(INSTALLED)-%: pyproject.toml | $(BIN)/python

@@ -18,8 +18,8 @@ ORDERS = Registry[None](
     Entry("random", "Random", "Every step draws its rows anew, with replacement.", None),
 )
 
-# Random rows are drawn this many at a time: one draw of many is the same stream of numbers as many draws of few.
-_DRAWN_AT_ONCE = 2**16
+# So many rows are drawn at a time: one draw of many is the same stream of numbers as many draws of few.
+_DRAWN_AT_ONCE = 2**12
 
 
 class Batches:
@@ -36,9 +36,10 @@ class Batches:
         self.order = "sequential" if self.whole else order
         self.seed = seed
         self.per_epoch = -(-n // self.size)
-        self._permutations = Replay(lambda rng: rng.permutation(n), seed)
+        self._epochs_per_draw = max(1, _DRAWN_AT_ONCE // n)
+        self._permutations = Replay(self._permuted, seed)
         self._steps_per_draw = max(1, _DRAWN_AT_ONCE // self.size)
-        self._draws = Replay(lambda rng: rng.integers(n, size=(self._steps_per_draw, self.size)), seed)
+        self._draws = Replay(lambda rng: rng.integers(n, size=self._steps_per_draw * self.size), seed)
 
     def rows(self, step: int) -> Rows | None:
         """The rows that the update step → step + 1 sees, (m,); None stands for all rows in order."""
@@ -58,16 +59,21 @@ class Batches:
         """The rows at places first … last − 1 of all epochs in a row."""
         if self.order == "sequential":
             return np.arange(first, last) % self.n
-        epochs = range(first // self.n, (last - 1) // self.n + 1)
-        rows = [self._permutations(epoch) for epoch in epochs]
-        joined = rows[0] if len(rows) == 1 else np.concatenate(rows)
-        start = epochs[0] * self.n
-        return joined[first - start : last - start]
+        per_draw = self._epochs_per_draw * self.n
+        return _joined(self._permutations, first, last, per_draw)
+
+    def _permuted(self, rng: np.random.Generator) -> Rows:
+        """The rows of some epochs: `rng.permutation(n)` for each of them."""
+        return rng.permuted(np.tile(np.arange(self.n), (self._epochs_per_draw, 1)), axis=1).ravel()
 
     def _drawn(self, first: int, last: int) -> Rows:
-        per_draw = self._steps_per_draw
-        draws = range(first // per_draw, (last - 1) // per_draw + 1)
-        rows = [self._draws(draw) for draw in draws]
-        joined = rows[0] if len(rows) == 1 else np.concatenate(rows)
-        start = draws[0] * per_draw
-        return joined[first - start : last - start].ravel()
+        return _joined(self._draws, first * self.size, last * self.size, self._steps_per_draw * self.size)
+
+
+def _joined(draws: Replay, first: int, last: int, per_draw: int) -> Rows:
+    """Numbers first … last − 1 of draws in a row, each of which has so many."""
+    numbers = range(first // per_draw, (last - 1) // per_draw + 1)
+    rows = [draws(number) for number in numbers]
+    joined = rows[0] if len(rows) == 1 else np.concatenate(rows)
+    start = numbers[0] * per_draw
+    return joined[first - start : last - start]

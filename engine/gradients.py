@@ -1,6 +1,7 @@
 """Gradients over the batches of steps, one parameter at a time: θ is P floats of one run, or P arrays of many runs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import cycle, islice, repeat
 from typing import Any, NamedTuple, Protocol
 
@@ -56,9 +57,29 @@ class RowGradients:
             cuts = [slice(first, first + batches.size) for first in range(0, batches.n, batches.size)]
             self._epoch = [Batch.of(self._x[cut], self._y[cut]) for cut in cuts]
 
+    @property
+    def most_rows(self) -> int:
+        """How many rows a batch has, but for the last of an epoch, which may have fewer."""
+        return self._batches.size
+
     def rows(self, step: int) -> Rows | None:
         """The rows of one step's batch."""
         return self._batches.rows(step)
+
+    def laid_out(self, first: int, last: int) -> tuple[Rows, Array, Array, int]:
+        """The batches of steps first … last − 1 as they follow each other; where they repeat, those of one epoch.
+
+        begins (k + 1,): where each begins, and where the last ends; x, y: their rows; which batch is the first one.
+        """
+        if self._batches.order == "sequential":
+            return *self._epoch_laid_out, first % self._batches.per_epoch
+        rows, begins = self._batches.span(first, last)
+        return np.append(begins, len(rows)), self._x[rows, 0], self._y[rows], 0
+
+    @cached_property
+    def _epoch_laid_out(self) -> tuple[Rows, Array, Array]:
+        begins = np.append(np.arange(0, self._batches.n, self._batches.size), self._batches.n)
+        return begins, np.ascontiguousarray(self._x[:, 0]), np.ascontiguousarray(self._y)
 
     def batches(self, first: int, last: int) -> Iterator[Batch]:
         """The rows of each step's batch."""

@@ -1,5 +1,6 @@
 """Which path computes the rows of a run: decided here, by the spec alone, never by what is asked for."""
 
+from engine.compiled import compiled_stepper
 from engine.drawn import DrawnStepper
 from engine.gradients import AffineGradients, Gradients, RowGradients
 from engine.periodic import PeriodicStepper
@@ -26,7 +27,7 @@ def stepper_of(stretch: Stretch) -> Stepper:
     """What makes the rows of a stretch."""
     gradients, bowl = stretch.gradients, stretch.objective.quadratic
     if bowl is None or stretch.method.linear is None or not isinstance(gradients, AffineGradients):
-        return PlainStepper(stretch)
+        return compiled_stepper(stretch) or PlainStepper(stretch)
     if gradients.period is None:
         return DrawnStepper(stretch, gradients, bowl)
     return PeriodicStepper(stretch, gradients, gradients.period, bowl)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import course
+from engine.compiled import CompiledStepper
 from engine.drawn import DrawnStepper
 from engine.gradients import AffineGradients, RowGradients
 from engine.periodic import PeriodicStepper
@@ -29,9 +30,9 @@ PATHS: list[tuple[dict[str, Any], type]] = [
     ({"optimizer": {"name": "nesterov"}, "batch": {"order": "random"}}, DrawnStepper),
     ({"batch": {"order": "shuffled", "size": 100}}, DrawnStepper),
     ({"dataset": {"name": "offset-beans", "count": 5000}}, DrawnStepper),
-    ({"optimizer": {"name": "adam"}}, PlainStepper),
-    ({"loss": "absolute-error"}, PlainStepper),
-    ({"optimizer": {"name": "fixed-step"}}, PlainStepper),
+    ({"optimizer": {"name": "adam"}}, CompiledStepper),
+    ({"loss": "absolute-error"}, CompiledStepper),
+    ({"optimizer": {"name": "fixed-step"}}, CompiledStepper),
 ]
 
 
