@@ -13,15 +13,16 @@ For models linear in θ with squared error. With X̃ the design, H = (2/n) X̃�
 """
 
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from engine.arrays import Array
 from engine.datasets import Dataset
 from engine.limits import Contraction, Law, Radius, contraction
 from engine.models import MODELS
+from engine.quadratic import Quadratic
 from engine.regimes import Boundaries, Outlook, boundaries, outlook
 from engine.spec import RunSpec
 
@@ -78,6 +79,56 @@ def analyse(spec: RunSpec) -> Theory | None:
     bowl = spec.objective().quadratic
     if bowl is None:
         return None
+    known = _remembered(spec, bowl)
+    factor, seen = known.at(spec.optimizer.params[spec.method.rate])
+    optimum, eigenvalues = dict(known.theory.optimum), list(known.theory.eigenvalues)
+    return replace(known.theory, optimum=optimum, eigenvalues=eigenvalues, error_factor=factor, outlook=seen)
+
+
+def is_known(spec: RunSpec) -> bool:
+    """Whether all that holds at any rate of a linear method has been worked out for these data and batches already."""
+    return _key(spec) in _known.get(spec.data, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _AtAnyRate:
+    """What holds at any rate of a method: theory without error factor and outlook, and what those come from.
+
+    overshoots_above: as in `outlook`.
+    """
+
+    theory: Theory
+    contraction: Contraction | None = None
+    bounds: Boundaries = field(default_factory=Boundaries)
+    overshoots_above: float | None = None
+
+    def at(self, rate: float) -> tuple[float | None, Outlook | None]:
+        """The error factor and the outlook at a rate, None where not known."""
+        if self.contraction is None or (found := self.contraction.at(np.array([rate]))) is None:
+            return None, None
+        factor, dominant = float(found[0][0]), complex(found[1][0])
+        seen = outlook(self.contraction, self.bounds, rate, factor, dominant, self.overshoots_above)
+        return factor if isfinite(factor) else None, seen
+
+
+_known: WeakKeyDictionary[Dataset, dict[Any, _AtAnyRate]] = WeakKeyDictionary()
+
+
+def _remembered(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
+    """What holds at any rate, worked out once for all rates that a slider passes."""
+    key = _key(spec)
+    table = _known.setdefault(spec.data, {})
+    known = table.get(key)
+    if known is None:
+        known = _at_any_rate(spec, bowl)
+        if known.contraction is not None:
+            if len(table) >= _MOST_KNOWN:
+                table.clear()
+            table[key] = known
+    return known
+
+
+def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
     values, vectors = np.linalg.eigh(bowl.hessian)
     values = np.maximum(values, 0.0)
     # Directions in which the loss is flat never move; what contracts lives in the others.
@@ -90,49 +141,22 @@ def analyse(spec: RunSpec) -> Theory | None:
     )
     method = spec.method
     if method.linear is None or not curved.any():
-        return theory
+        return _AtAnyRate(theory)
     law = Law(method.linear, spec.optimizer.params, method.rate)
-    known, bounds = _contraction(spec, law, vectors[:, curved], values[curved])
-    rate = spec.optimizer.params[method.rate]
-    at_rate = known.at(np.array([rate]))
-    factor, seen = None, None
-    if at_rate is not None:
-        factor, dominant = float(at_rate[0][0]), complex(at_rate[1][0])
-        overshoot = law.overshoot(values[-1]) if known.per == "step" else None
-        seen = outlook(known, bounds, rate, factor, dominant, overshoot)
-    return replace(
+    features = MODELS[spec.model].value.design(spec.data.x) @ vectors[:, curved]
+    known = contraction(law, spec.batches(), features, values[curved])
+    bounds = boundaries(known)
+    by_step = known.per == "step"
+    theory = replace(
         theory,
         learning_rate_limit=known.limit,
-        best_learning_rate=law.best(values[0], values[-1]) if known.per == "step" and curved.all() else None,
-        error_factor=factor if factor is not None and np.isfinite(factor) else None,
+        best_learning_rate=law.best(values[0], values[-1]) if by_step and curved.all() else None,
         per=known.per,
         crawls_below=bounds.crawls_below,
         oscillates_above=bounds.oscillates_above,
-        outlook=seen,
         radius=known.radius,
     )
-
-
-def is_known(spec: RunSpec) -> bool:
-    """Whether all that holds at any rate of a linear method has been worked out for these data and batches already."""
-    return _key(spec) in _known.get(spec.data, {})
-
-
-_known: WeakKeyDictionary[Dataset, dict[Any, tuple[Contraction, Boundaries]]] = WeakKeyDictionary()
-
-
-def _contraction(spec: RunSpec, law: Law, basis: Array, values: Array) -> tuple[Contraction, Boundaries]:
-    """What holds at any rate, worked out once for all rates that a slider passes."""
-    key = _key(spec)
-    table = _known.setdefault(spec.data, {})
-    known = table.get(key)
-    if known is None:
-        if len(table) >= _MOST_KNOWN:
-            table.clear()
-        features = MODELS[spec.model].value.design(spec.data.x) @ basis
-        found = contraction(law, spec.batches(), features, values)
-        known = table[key] = (found, boundaries(found))
-    return known
+    return _AtAnyRate(theory, known, bounds, law.overshoot(values[-1]) if by_step else None)
 
 
 def _key(spec: RunSpec) -> Any:
