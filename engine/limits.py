@@ -7,7 +7,7 @@ factor of the root mean square, for rows drawn with replacement.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import TypeAlias
 
 import numpy as np
@@ -166,13 +166,14 @@ class _Ordered:
     def dominant(self, rates: Array) -> ComplexArray:
         """The eigenvalue of largest size of the product of all batches' matrices, the first rightmost: (R,)."""
         before, kick, look = self.law.parts(rates, len(self.curvatures))
-        whole = np.broadcast_to(np.eye(len(before))[:, :, np.newaxis], before.shape)
+        pieces = []
         at_once = max(2, _NUMBERS_AT_ONCE // before.size)
         with np.errstate(all="ignore"):
             for i in range(0, self.curvatures.shape[2], at_once):
                 curvature = self.curvatures[:, :, i : i + at_once, np.newaxis]
                 moved = times(kick[:, :, np.newaxis], times(curvature, look[:, :, np.newaxis]))
-                whole = times(product(before[:, :, np.newaxis] + moved), whole)
+                pieces.append(product(before[:, :, np.newaxis] + moved))
+            whole = reduce(lambda earlier, later: times(later, earlier), pieces)
         return dominant(whole)
 
     def radius(self, rates: Array) -> Array:

@@ -18,10 +18,9 @@ def times(left: Array, right: Array) -> Array:
 
 def product(matrices: Array) -> Array:
     """The product of the matrices along axis 2, the first one rightmost."""
-    while matrices.shape[2] > 1:
-        pairs = matrices.shape[2] // 2 * 2
-        left = times(matrices[:, :, 1:pairs:2], matrices[:, :, :pairs:2])
-        matrices = np.concatenate([left, matrices[:, :, pairs:]], axis=2)
+    while (count := matrices.shape[2]) > 1:
+        paired = times(matrices[:, :, 1::2], matrices[:, :, : count // 2 * 2 : 2])
+        matrices = np.concatenate([paired, matrices[:, :, -1:]], axis=2) if count % 2 else paired
     return matrices[:, :, 0]
 
 
