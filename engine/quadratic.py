@@ -128,7 +128,7 @@ def _fit(dataset: Dataset, model: Model) -> Quadratic:
     sums = _about_zero(columns, centred) if len(dataset) > _MANY else None
     means, spread = _carefully(columns, centred) if sums is None else sums
     weights, root = _solve(spread, means)
-    bias = means[-1] - float((weights * means[:-1]).sum())
+    bias = float(means[-1]) - float((weights * means[:-1]).sum())
     optimum = (*weights.tolist(), bias) if centred else tuple(weights.tolist())
     rows = [(*row, 0.0) if centred else tuple(row) for row in root.tolist()]
     if centred:
