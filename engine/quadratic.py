@@ -9,12 +9,12 @@ is done entry by entry, so the bits of one loss do not depend on which others ar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.datasets import Dataset
+from engine.memo import Memo
 from engine.models import Model
 
 _BLOCK = 8192
@@ -110,15 +110,15 @@ def _entries(theta: Array) -> list[Array]:
     return [theta[..., j] for j in range(theta.shape[-1])]
 
 
-_known: WeakKeyDictionary[Dataset, dict[Model, Quadratic]] = WeakKeyDictionary()
+_known = Memo[Quadratic](most=8)
 
 
 def quadratic(dataset: Dataset, model: Model) -> Quadratic:
     """The paraboloid of a linear model with squared error on `dataset`: one pass over the data, or two, once."""
-    models = _known.setdefault(dataset, {})
-    known = models.get(model)
+    known = _known.find(dataset, model)
     if known is None:
-        known = models[model] = _fit(dataset, model)
+        known = _fit(dataset, model)
+        _known.keep(dataset, model, known)
     return known
 
 

@@ -12,15 +12,15 @@ For models linear in θ with squared error. With X̃ the design, H = (2/n) X̃�
 - shuffled batches and adaptive methods: no limit is known, and none is given.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from engine.datasets import Dataset
 from engine.limits import Contraction, Law, Radius, contraction
+from engine.memo import Memo
 from engine.models import MODELS
 from engine.quadratic import Quadratic
 from engine.regimes import Boundaries, Outlook, boundaries, outlook
@@ -87,7 +87,7 @@ def analyse(spec: RunSpec) -> Theory | None:
 
 def is_known(spec: RunSpec) -> bool:
     """Whether all that holds at any rate of a linear method has been worked out for these data and batches already."""
-    return _key(spec) in _known.get(spec.data, {})
+    return _known.find(spec.data, _key(spec)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +111,17 @@ class _AtAnyRate:
         return factor if isfinite(factor) else None, seen
 
 
-_known: WeakKeyDictionary[Dataset, dict[Any, _AtAnyRate]] = WeakKeyDictionary()
+_known = Memo[_AtAnyRate](_MOST_KNOWN)
 
 
 def _remembered(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
     """What holds at any rate, worked out once for all rates that a slider passes."""
     key = _key(spec)
-    table = _known.setdefault(spec.data, {})
-    known = table.get(key)
+    known = _known.find(spec.data, key)
     if known is None:
         known = _at_any_rate(spec, bowl)
         if known.contraction is not None:
-            if len(table) >= _MOST_KNOWN:
-                table.clear()
-            table[key] = known
+            _known.keep(spec.data, key, known)
     return known
 
 
@@ -159,7 +156,7 @@ def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
     return _AtAnyRate(theory, known, bounds, law.overshoot(values[-1]) if by_step else None)
 
 
-def _key(spec: RunSpec) -> Any:
+def _key(spec: RunSpec) -> Hashable:
     """What the contraction of some data depends on."""
     others = tuple(value for name, value in spec.optimizer.params.items() if name != spec.method.rate)
     return spec.model, spec.loss, spec.optimizer.name, others, spec.batch
