@@ -70,6 +70,13 @@ class Seek:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """A jump may follow: see to the rows up to the end of the run as far as there is time; nothing is answered."""
+
+    type: ClassVar = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """Play that fast."""
 
@@ -101,9 +108,9 @@ class Ack:
     step: int = field(metadata=_number("step", 0, FARTHEST, integer=True))
 
 
-Command = Start | Play | Pause | Step | Seek | Speed | Change | Inspect | Ack
+Command = Start | Play | Pause | Step | Seek | Ahead | Speed | Change | Inspect | Ack
 COMMANDS: dict[str, type[Command]] = {
-    kind.type: kind for kind in (Start, Play, Pause, Step, Seek, Speed, Change, Inspect, Ack)
+    kind.type: kind for kind in (Start, Play, Pause, Step, Seek, Ahead, Speed, Change, Inspect, Ack)
 }
 
 

@@ -10,7 +10,7 @@ from math import ceil, inf
 from app import updates
 from app.live.flow import Credit, Flight
 from app.live.frames import Frame, Kind
-from app.live.messages import Ack, Change, Command, Pause, Play, Progress, Seek, Speed, State, Step, Told
+from app.live.messages import Ack, Ahead, Change, Command, Pause, Play, Progress, Seek, Speed, State, Step, Told
 from app.texts import fail
 from engine import Run, Theory, analyse
 from engine.spec import MOST_CHANGES
@@ -39,6 +39,7 @@ class Session:
         self.step = 0
         self.computed = 0  # rows that the last `advance` computed, as far as its time tells their cost
         self.owes_state = False  # something has changed that the viewer has not been told
+        self.looks_ahead = False  # where nothing else is due, rows are computed for a jump that may follow
         self._tick = 1 / frames_per_second
         self._next_frame = inf
         self._credit = Credit(SPEED, self._tick)
@@ -78,6 +79,7 @@ class Session:
     def begin(self, run: Run, at: int) -> None:
         """Stand still at step `at` of a run."""
         self._run, self.step, self._known = run, 0, -1
+        self.looks_ahead = False
         self._theories.clear()
         self._go(at, with_path=at > 0, then=Mode.PAUSED)
         self.owes_state = True
@@ -93,6 +95,9 @@ class Session:
             return
         if self.mode is Mode.IDLE:
             raise fail("type", "not-started")
+        if isinstance(command, Ahead):
+            self.looks_ahead = True
+            return
         match command:
             case Play():
                 self._play(now)
@@ -120,6 +125,11 @@ class Session:
     @property
     def wake(self) -> float:
         """When `advance` is due: -inf for at once, inf for not before the next command."""
+        return -inf if self.looks_ahead else self._due
+
+    @property
+    def _due(self) -> float:
+        """When the viewer is due something."""
         mode = self.mode
         if mode is Mode.SEEKING:
             return -inf
@@ -135,11 +145,14 @@ class Session:
 
     def planned(self, now: float, most: int) -> int | None:
         """How many rows `advance` is about to compute; None if that cannot be told."""
-        return min(self._credit.due(now), most) if self.mode is Mode.PLAYING else None
+        return min(self._credit.due(now), most) if self.mode is Mode.PLAYING and self._due <= now else None
 
     def advance(self, now: float, most: int) -> list[Frame]:
         """The frames that are due, computing about `most` rows at the most."""
         self.computed = 0
+        if self.looks_ahead and self._due > now:
+            self._look_ahead(most)
+            return []
         if self.mode is Mode.SEEKING:
             return self._seek(now, most)
         if self._flight.full:
@@ -194,6 +207,7 @@ class Session:
         if len(self._run.spec.changes) >= MOST_CHANGES:
             raise fail("optimizer", "too-many-changes", limit=MOST_CHANGES)
         self._run = self._run.changed(self.step, optimizer)
+        self.looks_ahead = False
         self._known = min(self._known, self.step)
         self._next_frame = now
 
@@ -217,6 +231,13 @@ class Session:
         self._flight.sent(at, at, now)
         self._settle(self._then, now)
         return [*frames, Frame(Kind.STEPS, rows)]
+
+    def _look_ahead(self, most: int) -> None:
+        reach = min(self._known + most, self._run.spec.steps)
+        at = int(self._run.rows(reach, reach).step[-1])
+        self.computed = max(at - self._known, 0)
+        self._known = max(self._known, at)
+        self.looks_ahead = at == reach < self._run.spec.steps and self._run.end != at
 
     def _path(self) -> Frame:
         rows = self._run.path(self.step)

@@ -14,7 +14,7 @@ from app.live import frames, messages
 from app.live.admission import admit
 from app.live.frames import Frame, Kind
 from app.live.inbox import Arrival, Inbox
-from app.live.messages import Ack, Change, Error, Inspect, Ready, Seek, Speed, Start, State
+from app.live.messages import Ack, Ahead, Change, Error, Inspect, Ready, Seek, Speed, Start, State
 from app.live.opening import open_run
 from app.live.pace import Pace
 from app.live.session import Session
@@ -28,6 +28,7 @@ MOST_GARBAGE = 30  # messages in a row that are none
 QUICK_CHARACTERS = 20_000  # in a message that is parsed right away
 ROWS_AT_ONCE = 64  # as JSON, before others have their turn
 STATES_APART = 0.1  # seconds, while commands come faster than they are done
+AHEAD = 1.0  # seconds of computing that a jump is worth which may never come
 SILENT = 0.5  # seconds, after which a viewer is told how far a long way has come
 CLOSING = 1.0  # seconds for saying why
 TOO_BIG, POLICY, BROKEN = 1009, 1008, 1011
@@ -90,6 +91,7 @@ class Connection:
         self._pace = Pace()
         self._garbage = 0
         self._advancing = False  # in a thread, while nobody else may touch the session
+        self._ahead = 0.0  # seconds for which it may still look ahead
         self._told = -inf
         self._heard = -inf  # when the viewer was last told anything, or asked for anything
 
@@ -181,6 +183,8 @@ class Connection:
                 await self._tell(arrival)
             else:
                 self._session.receive(arrival, now)
+            if isinstance(arrival, Ahead):
+                self._ahead = AHEAD
         except SpecError as error:
             await self._send(Error(error.problems).to_json(self._language))
         return None
@@ -232,6 +236,9 @@ class Connection:
             self._advancing = False
         if session.computed:
             pace.took(session.computed, seconds)
+        if session.looks_ahead and not due:
+            self._ahead -= seconds
+            session.looks_ahead = self._ahead > 0
         for frame in due:
             await self._send_frame(frame)
 

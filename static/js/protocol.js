@@ -46,6 +46,7 @@ export const pause = () => ({ type: "pause" });
 export const step = (count) => ({ type: "step", count });
 /** @param {number} target */
 export const seek = (target) => ({ type: "seek", step: target });
+export const ahead = () => ({ type: "ahead" });
 /** @param {number} stepsPerSecond */
 export const speed = (stepsPerSecond) => ({ type: "speed", steps_per_second: stepsPerSecond });
 /** @param {Record<string, number>} optimizer */

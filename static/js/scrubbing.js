@@ -40,6 +40,11 @@ export function createScrubbing(store, send, isPlaying) {
       drag = null;
     },
 
+    /** A hand comes near: whatever step it goes to, the server should have been there. */
+    near() {
+      if (state.run) send(protocol.ahead());
+    },
+
     /** Show a step while the timeline is dragged. @param {number} step */
     scrub(step) {
       if (!drag) {

@@ -313,6 +313,7 @@ export function createSession(store, send, catalog, repair) {
       send(protocol.inspect(step));
     },
 
+    near: scrubbing.near,
     scrub: scrubbing.scrub,
     seek: scrubbing.seek,
   };

@@ -52,6 +52,8 @@ export function createTransport(session, t) {
   });
 
   const goTo = createGoTo(session, t);
+  rail.addEventListener("pointerenter", () => session.near());
+  for (const control of [timeline, goTo.input]) control.addEventListener("focus", () => session.near());
 
   Object.assign(speed, { min: String(SPEEDS.min), max: String(LAST_NOTCH), step: String(SPEEDS.step) });
   speed.addEventListener("input", () => {

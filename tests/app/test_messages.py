@@ -9,7 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.live import messages
-from app.live.messages import COMMANDS, Ack, Change, Command, Inspect, Pause, Play, Seek, Speed, Start, Step, parse
+from app.live.messages import (
+    COMMANDS,
+    Ack,
+    Ahead,
+    Change,
+    Command,
+    Inspect,
+    Pause,
+    Play,
+    Seek,
+    Speed,
+    Start,
+    Step,
+    parse,
+)
 from engine import SpecError
 
 
@@ -26,6 +40,7 @@ from engine import SpecError
         ('{"type": "speed", "steps_per_second": 0.5}', Speed(0.5)),
         ('{"type": "change", "optimizer": {"learning_rate": 0.2}}', Change({"learning_rate": 0.2})),
         ('{"type": "inspect", "step": 7}', Inspect(7)),
+        ('{"type": "ahead"}', Ahead()),
         ('{"type": "ack", "step": 450}', Ack(450)),
     ],
 )
@@ -110,6 +125,6 @@ def test_any_text_is_a_command_or_refused(text: str) -> None:
 
 
 def test_every_command_is_registered_by_its_name() -> None:
-    assert set(COMMANDS) == {"start", "play", "pause", "step", "seek", "speed", "change", "inspect", "ack"}
+    assert set(COMMANDS) == {"start", "play", "pause", "step", "seek", "ahead", "speed", "change", "inspect", "ack"}
     assert all(command.type == name for name, command in COMMANDS.items())
     assert messages.PROTOCOL == 1

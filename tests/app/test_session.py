@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import engine
 from app.live.flow import MOST_IN_FLIGHT
 from app.live.frames import Frame, Kind
-from app.live.messages import Ack, Change, Command, Pause, Play, Seek, Speed, Step
+from app.live.messages import Ack, Ahead, Change, Command, Pause, Play, Seek, Speed, Step
 from app.live.session import EVERY_STEP_UP_TO, Mode, Session
 from engine import Run, RunSpec, SpecError
 
@@ -91,6 +91,7 @@ COMMANDS = st.one_of(
     st.just(Pause()),
     st.builds(Step, st.integers(-300, 300)),
     st.builds(Seek, st.integers(0, 2500)),
+    st.just(Ahead()),
     st.builds(Speed, st.sampled_from([0.1, 1.0, 60.0, 777.0, 5000.0, 30_000.0])),
     st.builds(Change, st.fixed_dictionaries({"learning_rate": st.sampled_from([0.01, 0.2, 0.5, 1.4])})),
 )
@@ -350,3 +351,43 @@ def test_frames_of_a_long_walk_are_bounded() -> None:
     assert max(len(frame.rows) for frame in seat.frames) <= 8192
     firsts = [(int(frame.rows.step[0]), frame.last) for frame in seat.frames]
     assert all(later == last + 1 for (_, last), (later, _) in itertools.pairwise(firsts))
+
+
+@pytest.mark.parametrize(("name", "end"), [("adam", 200), ("no steps", 0)])
+def test_who_may_jump_finds_the_rows_made(name: str, end: int) -> None:
+    seat = Seat(SPECS[name], most=30)
+    seat.session.state()
+    seat.session.receive(Ahead(), seat.now)
+    assert not seat.session.owes_state, "nothing has changed for the viewer"
+    calls = 0
+    while seat.session.wake <= seat.now:
+        assert seat.session.planned(seat.now, 30) is None
+        assert seat.session.advance(seat.now, 30) == []
+        calls += 1
+    assert calls == max(1, -(-end // 30))
+    # The whole way at once, though only 30 rows may be computed.
+    seat.session.receive(Seek(10**6), seat.now)
+    frames = seat.session.advance(seat.now, 30)
+    assert seat.session.computed == 0
+    assert frames[-1].last == seat.session.step == end
+
+
+def test_looking_ahead_ends_where_the_run_does_and_when_it_changes() -> None:
+    seat = Seat(SPECS["diverges"], most=30)
+    seat.command(Ahead())
+    assert not seat.session.looks_ahead
+    seat.session.receive(Ahead(), seat.now)
+    seat.session.receive(Change({"learning_rate": 0.1}), seat.now)
+    assert not seat.session.looks_ahead
+
+
+def test_who_plays_misses_no_frame_for_it() -> None:
+    with_it, without = Seat(SPECS["adam"]), Seat(SPECS["adam"])
+    for seat in (with_it, without):
+        seat.command(Play())
+        seat.wait(0.3)
+        if seat is with_it:
+            seat.command(Ahead())
+        seat.wait(0.3)
+    assert with_it.rows == without.rows
+    assert [frame.last for frame in with_it.frames] == [frame.last for frame in without.frames]

@@ -1,5 +1,6 @@
 """Going back and changing something leaves a path behind: a ghost in every view, to compare with and to return to."""
 
+import json
 import re
 from typing import Any
 
@@ -152,15 +153,31 @@ def test_a_long_run_leaves_its_path_though_its_rows_have_gone(lab: Lab, live_ser
 
 
 def test_a_long_way_to_a_step_says_how_far_it_has_come(lab: Lab, live_server: Server) -> None:
-    lab.open("/?steps=300000&method=adam&batch=10&order=shuffled")
-    lab.enter("Go to step", 300_000)
-    expect(lab.caption).to_contain_text("On the way to step 300\u202f000")
+    lab.open("/?steps=150000&n=2000&method=adam&batch=2000&order=random")
+    lab.enter("Go to step", 150_000)
+    expect(lab.caption).to_contain_text("On the way to step 150\u202f000")
     done = int(re.findall(r"[\d\u202f]+(?= are done)", lab.caption.inner_text())[0].replace("\u202f", ""))
-    assert 0 < done < 300_000
+    assert 0 < done < 150_000
     assert lab.step == 0, "until it is there"
-    lab.wait_at_step(300_000)
+    lab.wait_at_step(150_000)
     expect(lab.caption).not_to_contain_text("On the way")
-    assert_shown(lab, live_server.url, lab.spec, 300_000)
+    assert_shown(lab, live_server.url, lab.spec, 150_000)
+
+
+def test_a_hand_near_the_timeline_sends_the_server_ahead(new_page: NewPage) -> None:
+    page = new_page(own=True)
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    lab = Lab(page)
+    lab.open("/?steps=1000000")
+    assert not [each for each in sent if '"ahead"' in each], "nobody wants to jump yet"
+    page.locator("#timeline").hover()
+    lab.box("Go to step").focus()
+    lab.enter("Go to step", 999_999)
+    lab.wait_at_step(999_999)
+    kinds = [json.loads(each)["type"] for each in sent]
+    assert kinds.count("ahead") == 2
+    assert kinds.index("ahead") < kinds.index("seek")
 
 
 def test_a_typed_step_is_the_one_of_rest(lab: Lab, live_server: Server) -> None:

@@ -5,7 +5,7 @@
 /**
  * The transport's hands in a race: where the run on the screen has ended and a lane has not, the clock goes on without it.
  *
- * @typedef {Pick<Session, "play" | "pause" | "step" | "reset" | "setSpeed" | "scrub" | "seek">} Driver
+ * @typedef {Pick<Session, "play" | "pause" | "step" | "reset" | "setSpeed" | "near" | "scrub" | "seek">} Driver
  */
 
 import { hasEnded } from "../known.js";
@@ -87,6 +87,7 @@ export function createDriver(store, session) {
     },
 
     setSpeed: session.setSpeed,
+    near: session.near,
 
     scrub(step) {
       const ended = state.end;
