@@ -1,7 +1,6 @@
 """The session's state machine, without a socket: whatever is commanded, the viewer holds rows of the run that is."""
 
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,81 +9,11 @@ from hypothesis import strategies as st
 
 import engine
 from app.live.flow import MOST_IN_FLIGHT
-from app.live.frames import Frame, Kind
+from app.live.frames import Kind
 from app.live.messages import Ack, Ahead, Change, Command, Pause, Play, Seek, Speed, Step
 from app.live.session import EVERY_STEP_UP_TO, Mode, Session
-from engine import Run, RunSpec, SpecError
-
-SPECS: dict[str, dict[str, Any]] = {
-    "sgd": {"steps": 400},
-    "batch": {"steps": 300, "batch": {"size": "all"}, "model": "proportional"},
-    "adam": {"steps": 200, "optimizer": {"name": "adam"}, "batch": {"size": 7, "order": "shuffled"}},
-    "diverges": {"steps": 500, "optimizer": {"learning_rate": 1.4}, "batch": {"size": "all"}},
-    "converges": {"steps": 2000, "batch": {"size": "all"}, "stop": {"gradient_norm": 0.05}},
-    "no steps": {"steps": 0},
-}
-
-
-class Seat:
-    """A session and the one who watches it: time, and the rows held."""
-
-    def __init__(self, spec: dict[str, Any], at: int = 0, *, acks: bool = True, most: int = 10_000) -> None:
-        self.session = Session(60, 10)
-        self.spec = RunSpec.from_dict(spec)
-        self.now = 100.0
-        self.acks = acks
-        self.most = most
-        self.rows: dict[int, tuple[float, ...]] = {}
-        self.frames: list[Frame] = []
-        self.session.begin(Run(self.spec), at)
-        self.drive()
-
-    def drive(self) -> None:
-        """Let it do all that is due now."""
-        for _ in range(10_000):
-            if self.session.wake > self.now or self.session.stalled(self.now):
-                return
-            for frame in self.session.advance(self.now, self.most):
-                self.take(frame)
-        raise AssertionError("it is never done")
-
-    def take(self, frame: Frame) -> None:
-        """Hold the rows of a frame, as the page does."""
-        first = int(frame.rows.step[0])
-        kept = {} if frame.kind is Kind.PATH else {step: row for step, row in self.rows.items() if step < first}
-        new = ((*map(float, theta), float(loss)) for theta, loss in zip(frame.rows.theta, frame.rows.loss, strict=True))
-        self.rows = kept | dict(zip(map(int, frame.rows.step), new, strict=True))
-        self.frames.append(frame)
-        if self.acks:
-            self.session.receive(Ack(frame.last), self.now)
-
-    def command(self, command: Command) -> None:
-        """Command, and let it do what is due."""
-        if isinstance(command, Change):
-            self.spec = self.spec.with_change(self.session.step, command.optimizer)
-        self.session.receive(command, self.now)
-        self.drive()
-
-    def wait(self, seconds: float) -> None:
-        """Let time go by, a frame at a time."""
-        until = self.now + seconds
-        while self.now < until:
-            self.now = min(self.now + 1 / 60, until)
-            self.drive()
-
-    def check(self) -> None:
-        """What is held are rows of the run, bit for bit, up to where the session stands."""
-        held = sorted(self.rows)
-        assert held[-1] == self.session.step
-        rows = Run(self.spec).rows(0, held[-1])
-        expected = [(*map(float, rows.theta[step]), float(rows.loss[step])) for step in held]
-        assert [self.rows[step] for step in held] == expected
-        assert self.session.state().changes == self.spec.changes
-
-    @property
-    def status(self) -> str:
-        return self.session.state().status
-
+from engine import SpecError
+from tests.app.seat import SPECS, Seat
 
 COMMANDS = st.one_of(
     st.just(Play()),
@@ -351,43 +280,3 @@ def test_frames_of_a_long_walk_are_bounded() -> None:
     assert max(len(frame.rows) for frame in seat.frames) <= 8192
     firsts = [(int(frame.rows.step[0]), frame.last) for frame in seat.frames]
     assert all(later == last + 1 for (_, last), (later, _) in itertools.pairwise(firsts))
-
-
-@pytest.mark.parametrize(("name", "end"), [("adam", 200), ("no steps", 0)])
-def test_who_may_jump_finds_the_rows_made(name: str, end: int) -> None:
-    seat = Seat(SPECS[name], most=30)
-    seat.session.state()
-    seat.session.receive(Ahead(), seat.now)
-    assert not seat.session.owes_state, "nothing has changed for the viewer"
-    calls = 0
-    while seat.session.wake <= seat.now:
-        assert seat.session.planned(seat.now, 30) is None
-        assert seat.session.advance(seat.now, 30) == []
-        calls += 1
-    assert calls == max(1, -(-end // 30))
-    # The whole way at once, though only 30 rows may be computed.
-    seat.session.receive(Seek(10**6), seat.now)
-    frames = seat.session.advance(seat.now, 30)
-    assert seat.session.computed == 0
-    assert frames[-1].last == seat.session.step == end
-
-
-def test_looking_ahead_ends_where_the_run_does_and_when_it_changes() -> None:
-    seat = Seat(SPECS["diverges"], most=30)
-    seat.command(Ahead())
-    assert not seat.session.looks_ahead
-    seat.session.receive(Ahead(), seat.now)
-    seat.session.receive(Change({"learning_rate": 0.1}), seat.now)
-    assert not seat.session.looks_ahead
-
-
-def test_who_plays_misses_no_frame_for_it() -> None:
-    with_it, without = Seat(SPECS["adam"]), Seat(SPECS["adam"])
-    for seat in (with_it, without):
-        seat.command(Play())
-        seat.wait(0.3)
-        if seat is with_it:
-            seat.command(Ahead())
-        seat.wait(0.3)
-    assert with_it.rows == without.rows
-    assert [frame.last for frame in with_it.frames] == [frame.last for frame in without.frames]
