@@ -1,29 +1,47 @@
 """The fast path where batches never repeat, or late: rows from a scan over blocks of steps.
 
-As in the periodic path the updates are affine maps, but each step has its own. Time is cut into blocks; the one in
-which the stretch begins is stepped plainly. The maps of many blocks are composed at once; with them the state at the
-start of each block is found, one block after the other; then all these blocks are stepped through side by side.
+As in the periodic path the updates are affine maps, but each step has its own. Time is cut into blocks, and blocks into
+parts; the block in which the stretch begins is stepped plainly. The maps of many blocks are composed at once; with them
+the state at the start of each block is found, one block after the other, and from there that of each part; then all
+these parts are stepped through side by side.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.gradients import AffineGradients
 from engine.kept import Kept
-from engine.maps import State, after, apply, flat, shaped, units, whole
+from engine.maps import State, after, apply, flat, prefixes, shaped, units, whole
 from engine.optimizers import Numbers
 from engine.quadratic import Quadratic
 from engine.stepping import PlainStepper, Point, Stretch
 
 # A power of two, so that thinned rows are found at the start of blocks.
 _BLOCK = 64
+_PART = 16
+_PARTS = _BLOCK // _PART
 _BLOCKS_AT_ONCE = 512
 # Fewer blocks than this are stepped through in plain floats.
-_FEW = 4
-# A block that moves states apart by more than this is stepped through to find its end, like the plain path.
+_FEW = 3
+# A block that moves states apart by more than this is stepped through to find its parts, like the plain path.
 _WILD = 1e3
+
+
+class _Maps(NamedTuple):
+    """Of some blocks: what their updates make of a state.
+
+    batches: the entries of all batches, (position in the part, part, block) or floats; parts: the map of each part,
+    (S, S + 1, parts, blocks); blocks: that of each block, (S, S + 1, blocks); wild: the numbers of those that are, each
+    with the states at the ends of its parts once they are known.
+    """
+
+    batches: list[Numbers]
+    parts: Array
+    blocks: Array
+    wild: dict[int, list[State]]
 
 
 class DrawnStepper:
@@ -41,6 +59,9 @@ class DrawnStepper:
         # The block whose start was found last, and the row that was stepped to last, with its state.
         self._block: tuple[int, State] = (0, ())
         self._row: tuple[int, Point] = (0, [])
+        # The block that was looked at alone last, with its maps; the one whose parts were, and where they start.
+        self._single: dict[int, _Maps] = {}
+        self._parts: dict[int, list[list[float]]] = {}
 
     def fill(self, first: int, last: int, rows: Array, every: int = 1) -> None:
         """Write every so-many-th row from offset `first` up to `last` into `rows`."""
@@ -62,10 +83,11 @@ class DrawnStepper:
         """Where the run stands at an offset."""
         if offset <= self._head_end:
             return self._head.point(offset)
-        block = (self._stretch.first + offset) // _BLOCK
+        block, inside = divmod(self._stretch.first + offset, _BLOCK)
+        begin = offset - inside % _PART
         at, point = self._row
-        if not self._offset(block) <= at <= offset:
-            at, point = self._offset(block), shaped(self._start(block), self._stretch.start)
+        if not begin <= at <= offset:
+            at, point = begin, shaped(self._part_start(block, inside // _PART), self._stretch.start)
         first = self._stretch.first
         for batch in self._gradients.batches(first + at, first + offset):
             point = self._stretch.moved(point, batch)
@@ -101,7 +123,8 @@ class DrawnStepper:
             count = min((self._stretch.first + last) // _BLOCK - block + 1, _BLOCKS_AT_ONCE)
             if count < _FEW:
                 count = 1
-            stop = min(last + 1, self._offset(block + count))
+            # Rows that are not made side by side are made part by part.
+            stop = min(last + 1, self._offset(block + count) if count > 1 else at + _PART - inside % _PART)
             part = rows[:, at - first : stop - first]
             if count == 1:
                 part[:] = np.array(self._step_by_step(at, stop)).T
@@ -110,7 +133,7 @@ class DrawnStepper:
             at = stop
 
     def _step_by_step(self, at: int, stop: int) -> list[list[float]]:
-        """θ of rows at … stop − 1, which are of one block."""
+        """θ of rows at … stop − 1, which are of one part."""
         first = self._stretch.first
         points = [self.point(at)]
         for batch in self._gradients.batches(first + at, first + stop - 1):
@@ -121,16 +144,38 @@ class DrawnStepper:
     def _side_by_side(self, block: int, count: int) -> Array:
         """θ of all rows of `count` blocks, (P, rows)."""
         start = self._start(block)
-        batches = self._batches(block, count)
-        starts = [start, *self._ends(block, start, batches)]
+        maps = self._maps(block, count)
+        starts = [start, *self._ends(block, start, maps)]
         self._block = block + count, starts.pop()
-        point = shaped(tuple(np.array(starts).T), self._stretch.start)
-        rows = np.empty((_BLOCK, len(point), count))
+        point = shaped(tuple(self._part_starts(starts, maps)), self._stretch.start)
+        rows = np.empty((_PART, len(point), _PARTS, count))
         for position, row in enumerate(rows):
-            row[:] = [theta for theta, _ in point]
-            batch = [entry if isinstance(entry, float) else entry[position] for entry in batches]
+            for into, (theta, _) in zip(row, point, strict=True):
+                into[:] = theta
+            batch = [entry if isinstance(entry, float) else entry[position] for entry in maps.batches]
             point = self._stretch.moved(point, batch)
-        return rows.transpose(1, 2, 0).reshape(len(point), -1)
+        return rows.transpose(1, 3, 2, 0).reshape(len(point), -1)
+
+    def _part_start(self, block: int, part: int) -> State:
+        """The state at the start of a part of a block."""
+        start = self._start(block)
+        if part == 0:
+            return start
+        if block not in self._parts:
+            starts = self._part_starts([start], self._maps(block, 1))
+            self._parts = {block: starts[:, :, 0].T.tolist()}
+        return tuple(self._parts[block][part])
+
+    def _part_starts(self, starts: list[State], maps: _Maps) -> Array:
+        """The states at the starts of the parts of blocks that start with these, (S, parts, blocks)."""
+        states: Array = np.array(starts).T
+        with np.errstate(all="ignore"):
+            found = np.array(apply(prefixes(maps.parts[:, :, :-1]), states[:, np.newaxis]))
+        # Of what is not finite, the map that changes nothing makes something else.
+        found[:, 0] = states
+        for i in maps.wild:
+            found[:, 1:, i] = np.array(self._stepped(i, starts[i], maps)[:-1]).T
+        return found
 
     def _start(self, block: int) -> State:
         """The state at the start of a block."""
@@ -142,34 +187,53 @@ class DrawnStepper:
             at, state = self._block
         while at < block:
             count = min(block - at, _BLOCKS_AT_ONCE)
-            for end in self._ends(at, state, self._batches(at, count)):
+            for end in self._ends(at, state, self._maps(at, count)):
                 state = end
             at += count
         self._block = at, state
         return state
 
-    def _batches(self, block: int, count: int) -> list[Numbers]:
-        """The entries of all batches of `count` blocks, by position in the block, (position, block), or floats."""
-        entries = self._gradients.entries(block * _BLOCK, (block + count) * _BLOCK)
-        return [e if isinstance(e, float) else np.ascontiguousarray(e.reshape(count, _BLOCK).T) for e in entries]
+    def _maps(self, block: int, count: int) -> _Maps:
+        """The maps of `count` blocks."""
+        if count > 1:
+            return self._composed(block, count)
+        # Whoever goes on in small strides looks at a block for its parts, and once more for its end.
+        if block not in self._single:
+            self._single = {block: self._composed(block, 1)}
+        return self._single[block]
 
-    def _ends(self, block: int, state: State, batches: list[Numbers]) -> Iterator[State]:
+    def _composed(self, block: int, count: int) -> _Maps:
+        entries = self._gradients.entries(block * _BLOCK, (block + count) * _BLOCK)
+        batches = [e if isinstance(e, float) else _by_position(e) for e in entries]
+        still = units(self._stretch.start)[:, :, np.newaxis, np.newaxis, np.newaxis]
+        with np.errstate(all="ignore"):
+            parts = whole(after(still, self._stretch, batches))
+            blocks = whole(parts)
+        size = len(self._stretch.start)
+        wild = np.abs(blocks[:size, :size]).max(axis=(0, 1)) > _WILD
+        return _Maps(batches, parts, blocks, {i: [] for i in np.flatnonzero(wild).tolist()})
+
+    def _ends(self, block: int, state: State, maps: _Maps) -> Iterator[State]:
         """The states at the ends of blocks, from `block` with its first `state` on."""
-        stretch, kept = self._stretch, self._starts
-        still = units(stretch.start)[:, :, np.newaxis, np.newaxis]
-        maps = whole(after(still, stretch, batches))
-        size = len(stretch.start)
-        wild = (np.abs(maps[:size, :size]).max(axis=(0, 1)) > _WILD).tolist()
-        for i, rows in enumerate(maps.transpose(2, 0, 1).tolist()):
-            if wild[i]:
-                point = shaped(state, stretch.start)
-                for position in range(_BLOCK):
-                    point = stretch.moved(
-                        point, [e if isinstance(e, float) else float(e[position, i]) for e in batches]
-                    )
-                state = tuple(flat(point))
-            else:
-                state = tuple(apply(rows, state))
+        kept = self._starts
+        for i, rows in enumerate(maps.blocks.transpose(2, 0, 1).tolist()):
+            state = self._stepped(i, state, maps)[-1] if i in maps.wild else tuple(apply(rows, state))
             if kept is not None and kept.due(block + i + 1):
                 kept.keep(block + i + 1, state)
             yield state
+
+    def _stepped(self, i: int, state: State, maps: _Maps) -> list[State]:
+        """The states at the ends of the parts of wild block number `i`, which starts with `state`."""
+        ends = maps.wild[i]
+        point = shaped(state, self._stretch.start)
+        for part in range(len(ends), _PARTS):
+            for position in range(_PART):
+                batch = [e if isinstance(e, float) else float(e[position, part, i]) for e in maps.batches]
+                point = self._stretch.moved(point, batch)
+            ends.append(tuple(flat(point)))
+        return ends
+
+
+def _by_position(entries: Array) -> Array:
+    """An entry of the steps of some blocks, (position in the part, part, block)."""
+    return np.ascontiguousarray(entries.reshape(-1, _PARTS, _PART).T)
