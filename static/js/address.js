@@ -3,9 +3,10 @@
 
 /** The address of the page: read when it opens, kept true whenever the run rests. */
 
+import { decodeNames, encodeNames } from "./data/columns.js";
 import { decodeRace, encodeRace } from "./race/address.js";
 import { clockStep } from "./race/clock.js";
-import { decode, encode, readable } from "./state.js";
+import { decode, encode, leavesOutData, readable } from "./state.js";
 
 /** Browsers refuse too many changes of the address; a resting run can wait this long, in ms. */
 const PATIENCE = 300;
@@ -17,6 +18,7 @@ export function createAddress(catalog) {
   /** The address of a run at the step that is shown. @param {State} state */
   function of(state) {
     const parts = [encode(state.spec, clockStep(state), catalog())];
+    if (!leavesOutData(parts[0])) parts.push(...encodeNames(state.beans.names, state.spec).map(readable));
     for (const part of encodeRace(state.race, state.spec, catalog())) parts.push(readable(part));
     const lang = new URLSearchParams(location.search).get("lang");
     if (lang) parts.push(`lang=${document.documentElement.lang.slice(0, 2)}`);
@@ -35,8 +37,9 @@ export function createAddress(catalog) {
     read() {
       const text = [location.search.slice(1), location.hash.slice(1)].filter(Boolean).join("&");
       const { spec, at, notices } = decode(text, catalog());
-      const { race, notices: more } = decodeRace(new URLSearchParams(text), spec, catalog());
-      return { spec, at, race, notices: [...notices, ...more] };
+      const given = new URLSearchParams(text);
+      const { race, notices: more } = decodeRace(given, spec, catalog());
+      return { spec, at, race, names: decodeNames(given, spec), notices: [...notices, ...more] };
     },
 
     /** The whole address, for somebody else. @param {State} state */

@@ -4,6 +4,7 @@ import { createAddress } from "./address.js";
 import { connect, createProbe } from "./connection.js";
 import { createControls } from "./controls.js";
 import { createBar, listenToUndo } from "./data/bar.js";
+import { NOT_EDITING } from "./data/editing.js";
 import { createEditor } from "./data/editor.js";
 import { createLimitNote } from "./data/limitnote.js";
 import { createLoad } from "./data/load.js";
@@ -42,7 +43,7 @@ const { t, say, catalog } = language;
 const address = createAddress(catalog);
 const asked = address.read();
 const store = createStore(initialState(asked.spec, { lossScale: "log", view: rememberedTab() }));
-store.set({ race: asked.race });
+store.set({ race: asked.race, beans: { ...NOT_EDITING, names: asked.names } });
 
 // What a person can do. The server is spoken to by the session alone, through a connection that mends itself.
 const session = createSession(store, (message) => connection.send(message), catalog, (spec, problems) => {
@@ -107,7 +108,7 @@ listenToUndo(editor);
 addEventListener("hashchange", () => {
   const other = address.read();
   notices.add(other.notices);
-  store.set({ race: other.race });
+  store.set({ race: other.race, beans: { ...store.state.beans, names: other.names } });
   driver.aim(other.at);
   session.begin(other.spec, other.at, false);
 });

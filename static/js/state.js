@@ -12,6 +12,7 @@
  *   What was ignored, or replaced by its default, or is too long for an address; or a rate beyond its limit.
  */
 
+import { NAME_KEYS } from "./data/columns.js";
 import { entry, folded, runParam, valueAt } from "./spec.js";
 
 /** The names that a spec has when nothing is said, as the engine has them. */
@@ -32,7 +33,7 @@ const MOST_DATA = 4096;
 const LEFT_OUT = "left-out";
 
 /** Keys of the address that are not the run's. */
-const RESERVED = ["lang", "race", "clock", "goal", LEFT_OUT];
+const RESERVED = ["lang", "race", "clock", "goal", ...NAME_KEYS, LEFT_OUT];
 
 /** @param {Catalog} catalog @returns {Property[]} */
 const nameProperties = (catalog) => [

@@ -57,6 +57,7 @@ def test_what_is_set_stands_in_the_address(lab: Lab) -> None:
         "data=proportional-beans&model=proportional&method=fixed-step&step=0.02&w=1.5&at=7",
         "method=adam&rate=0.01&beta2=0.99&batch=20&order=random&steps=500&seed=4&stop=1e-12&at=100",
         "data=points&x=0,1,2&y=1,3,5&rate=0.2&at=9",
+        "data=points&x=0,1,2&y=1,3,5&at=9&x-name=area&y-name=price%20%26%20tax,%20%E2%82%AC",
         "loss=absolute-error&rate=1e-7&w=1e-21",
     ],
 )

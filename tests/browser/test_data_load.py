@@ -61,6 +61,19 @@ def test_a_table_is_pasted_and_used_as_it_is(lab: Beans, live_server: Server) ->
     assert_refitted(lab, live_server)
     expect(lab.page.locator("#plot-beans .xtitle")).to_have_text("area")
     expect(lab.page.locator("#plot-beans .ytitle")).to_have_text("price")
+    # Whoever gets the link reads the same names.
+    lab.page.wait_for_function("() => location.search.endsWith('&x-name=area&y-name=price')")
+    lab.page.reload()
+    expect(lab.page.locator("#plot-beans .xtitle")).to_have_text("area")
+    expect(lab.page.locator("#plot-beans .ytitle")).to_have_text("price")
+    assert lab.points == [[1.5, 2], [-2, 0.25], [4, 0.1]]
+
+
+def test_names_go_with_their_beans(lab: Beans) -> None:
+    lab.open("/?batch=all")
+    paste(lab, "area,price\n1.5,2\n-2,0.25\n4,0.1\n")
+    use(lab, 3)
+    expect(lab.page.locator("#plot-beans .xtitle")).to_have_text("area")
     lab.page.keyboard.press("Control+z")
     lab.page.wait_for_function("() => beanBowl.spec.dataset.name === 'offset-beans'")
     expect(lab.page.locator("#plot-beans .xtitle")).to_have_text("size")

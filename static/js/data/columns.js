@@ -1,0 +1,19 @@
+/** @import { Editing, Spec } from "../types.js" */
+
+/** What x and y of beans of one's own are called, in the address: `x-name=price&y-name=weight`. */
+
+export const NAME_KEYS = /** @type {const} */ (["x-name", "y-name"]);
+
+/** A longer name is cut: it is for an axis. */
+const LONGEST = 60;
+
+/** The names that an address gives; null where it gives none, or the beans are not one's own. @param {URLSearchParams} given @param {Spec} spec @returns {Editing["names"]} */
+export function decodeNames(given, { dataset }) {
+  if (dataset.name !== "points" || !NAME_KEYS.some((key) => given.has(key))) return null;
+  const [x, y] = NAME_KEYS.map((key) => given.get(key)?.trim().slice(0, LONGEST) ?? "");
+  return [x || "x", y || "y"];
+}
+
+/** The parts of an address for them. @param {Editing["names"]} names @param {Spec} spec */
+export const encodeNames = (names, { dataset }) =>
+  dataset.name === "points" && names ? NAME_KEYS.map((key, i) => `${key}=${names[i].slice(0, LONGEST)}`) : [];
