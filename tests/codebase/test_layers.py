@@ -43,8 +43,8 @@ OF_EXTRAS = {
     "tabular.py": {"pyarrow"},
 }
 PURE_NAMES = (
-    "columns", "csv", "editing", "equations", "evaluations", "graph", "numbers", "objective", "plan", "protocol", "rows",
-    "scale", "spec", "state", "typeset",
+    "columns", "csv", "editing", "equations", "evaluations", "graph", "numbers", "objective", "plan", "protocol",
+    "rows", "scale", "spec", "state", "typeset",
 )  # fmt: skip
 PURE_SCRIPTS = {f"{name}.js" for name in PURE_NAMES}
 PRIVATE_TO_PLOTLY = r"\b_full\w+|\.\s*_[a-z]\w*|\bd2p\b|\bglplot\b|\bscene\.traces\b|\bcalcdata\b"
