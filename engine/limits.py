@@ -50,7 +50,7 @@ class Law:
     def parts(self, rates: Array, size: int) -> tuple[Array, Array, Array]:
         """N (k, k, R), U (k, r, R), V (r, k, 1) with r = size and k = r, or 2r where there is a velocity."""
         rule = self.rule(rates)
-        one = np.broadcast_to(np.eye(size)[:, :, np.newaxis], (size, size, len(rates)))
+        one = np.repeat(np.eye(size)[:, :, np.newaxis], len(rates), axis=2)
         move = -rates * (rule.gradient_weight + rule.velocity_weight) * one
         if not np.any(rule.velocity_weight):
             return one, move, one[:, :, :1]

@@ -12,7 +12,7 @@ def times(left: Array, right: Array) -> Array:
     """The product of each `left` (i, j, …) and `right` (j, k, …)."""
     total = left[:, :1] * right[:1]
     for j in range(1, len(right)):
-        total = total + left[:, j : j + 1] * right[j : j + 1]
+        total += left[:, j : j + 1] * right[j : j + 1]
     return total
 
 

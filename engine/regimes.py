@@ -15,11 +15,12 @@ of the mean error's for rows drawn), and shrinks by the error factor ρ, which i
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil, log
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from engine.arrays import Array, ComplexArray, Flags
+from engine.arrays import Array, Flags
 from engine.limits import Contraction, narrowed
 from engine.messages import Message, message
 from engine.numbers import apart
@@ -99,8 +100,9 @@ def _first(rates: Array, passed: Flags, test: Callable[[Array], Flags]) -> float
     return narrowed(test, float(rates[at - 1]), float(rates[at]), _CLOSE) if at else float(rates[-1])
 
 
-def _swings(dominant: ComplexArray) -> Flags:
-    return (dominant.real < 0) | (np.abs(dominant.imag) > _ROUNDING * np.abs(dominant))
+def _swings(dominant: Any) -> Any:
+    """Whether an eigenvalue, or each of an array, is no positive number."""
+    return (dominant.real < 0) | (abs(dominant.imag) > _ROUNDING * abs(dominant))
 
 
 def outlook(
@@ -120,9 +122,9 @@ def outlook(
         if above is None or factor == np.inf:
             return None
         return Outlook(Regime.DIVERGING, _told("diverging", known, above, growth(factor, known.steps)))
-    count = max(int(np.ceil(np.log(_LEFT) / np.log(factor))), 1) if factor > 0 else 1
+    count = max(ceil(log(_LEFT) / log(factor)), 1) if factor > 0 else 1
     facts = {"percent": f"{100 * (1 - factor):.3g}", "count": str(count) if count < 10**9 else f"{count:.3g}"}
-    if _swings(np.array([dominant]))[0]:
+    if _swings(dominant):
         return _swinging(known, dominant, _above(rate, bounds.oscillates_above), facts)
     crawls = factor > _slowest(known) and rate < (bounds.crawls_below or np.inf)
     regime = Regime.CRAWLING if crawls else Regime.GOOD
