@@ -26,6 +26,7 @@ class Kernel:
         """`hyper` names the parameters of the method in the order in which they will come."""
         module = ir.Module()
         _Steps(model, loss, method, hyper).write(module)
+        self._size = len(model.parameters)
         self._engine = compiled(module)
         types = [ctypes.c_int64] * 4 + [ctypes.c_void_p] * 7
         self._steps = ctypes.CFUNCTYPE(None, *types)(self._engine.get_function_address("steps"))
@@ -37,7 +38,7 @@ class Kernel:
         next ones in turn, the first after the last. All arrays are contiguous.
         """
         width = int(np.diff(begins).max())
-        products, out = np.empty((len(state), width)), np.empty((len(state), count))
+        products, out = np.empty((self._size, width)), np.empty((len(state), count))
         arrays = (begins, x, y, hyper, state, products, out)
         self._steps(count, first, len(begins) - 1, width, *(array.ctypes.data for array in arrays))
         return out
