@@ -1,4 +1,4 @@
-"""The plain path in machine code, where it can be made: the same rows, bit for bit, some hundred times as fast.
+"""The plain path in machine code, where it can be made: the same rows, bit for bit, some fifty times as fast.
 
 With the extra `compiled` (`pip install 'beanbowl[compiled]'`); without it, or where its steps are not those of the
 plain path to the last bit, the plain path itself is taken.
