@@ -51,6 +51,30 @@ def test_the_numbers_of_lanes_are_rest_s_and_those_of_a_loop(new_page: NewPage, 
     expect(lab.page.locator("[data-kind=contour] .companion-name").first).to_have_text("batch 0.05")
 
 
+def test_in_the_slices_every_lane_stands_at_its_own_loss(new_page: NewPage, live_server: Server) -> None:
+    lab = Racing(new_page()).open("/?steps=500&at=9&batch=all&race=momentum:rate=0.02;fixed-step:step=0.02").race()
+    lab.settle(3)
+    lab.page.locator("#view-slices").click()
+    methods = ({"name": "momentum", "learning_rate": 0.02}, {"name": "fixed-step", "step": 0.02})
+    answers = [raced(live_server.url, lab.spec | {"optimizer": method}, 9)[1] for method in methods]
+    for own in "wb":
+        expect(lab.page.locator(f"[data-slice={own}] .companion-ball").last).to_be_visible()
+        shown = lab.page.evaluate(
+            """own => {
+                const slice = document.querySelector(`[data-slice=${own}]`);
+                const { xaxis, yaxis } = slice.querySelector(".js-plotly-plot")._fullLayout;
+                return [...slice.querySelectorAll(".companion-ball")].map((ball) => {
+                    const { e, f } = ball.transform.baseVal.consolidate().matrix;
+                    return [xaxis.p2d(e - xaxis._offset), yaxis.p2d(f - yaxis._offset)];
+                });
+            }""",
+            own,
+        )
+        expected = [[answer["trajectory"][name][9] for name in (own, "loss")] for answer in answers]
+        # Half a pixel of a picture some hundred pixels wide and high.
+        np.testing.assert_allclose(shown, expected, atol=0.03)
+
+
 def test_by_rows_seen_every_lane_has_looked_at_as_much_data(new_page: NewPage, live_server: Server) -> None:
     lab = Racing(new_page()).open("/?steps=2500&at=530&goal=0.01").race()
     lab.button("SGD · mini-batch · batch").click()

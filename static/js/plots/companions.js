@@ -22,8 +22,9 @@ const RIM = 2; // pixels, on both sides together: what keeps crossing lines apar
 /**
  * @param {Figure} figure
  * @param {[x: string, y: string]} columns  across and up
+ * @param {{ paths?: boolean }} [options]  without paths, only where they are now
  */
-export function createCompanions(figure, columns) {
+export function createCompanions(figure, columns, { paths = true } = {}) {
   const balls = svg("g", { class: "companion-balls" });
   const lines = svg("g", { class: "companions" });
   figure.overlay.prepend(lines, balls);
@@ -47,7 +48,7 @@ export function createCompanions(figure, columns) {
     return {
       /** @param {Companion} now */
       draw({ rows, cursor }) {
-        path.draw({ rows, cursor });
+        if (paths) path.draw({ rows, cursor });
         const [px, py] = columns.map((name) => rows.columns[name][cursor]);
         at = cursor >= 0 && contains(window, px, py) ? place(px, py) : null;
         ball.show(at !== null);

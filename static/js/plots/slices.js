@@ -9,6 +9,7 @@
 
 import { short, significant } from "../numbers.js";
 import { createObjective } from "../objective.js";
+import { createCompanions } from "./companions.js";
 import { axis, createPlot } from "./figure.js";
 import { ends, reader, refine } from "./grid.js";
 import { createHands } from "./hands.js";
@@ -86,6 +87,8 @@ function createSlice(element, context, { own, other, at, slope }) {
   return createPlot(element, context, (figure) => {
     const tangent = stroke(figure.overlay, "tangent");
     const marks = createMarks(figure.overlay);
+    // Others stand at another place across the slice, so their height is not the curve's.
+    const companions = createCompanions(figure, [own, "loss"], { paths: false });
     const fixed = label(figure.overlay, "fixed");
     const slopeText = label(figure.overlay, "slope");
     const away = label(figure.overlay, "away");
@@ -142,6 +145,7 @@ function createSlice(element, context, { own, other, at, slope }) {
         away.move((margin.l + figure.width - margin.r) / 2, (margin.t + figure.height - margin.b) / 2);
         away.write(t("plot.slice.away", { name: other }));
         hands.attach(window, place, t("hand.ball-along", { name: own }));
+        companions.attach(window, place);
       },
 
       frame(view) {
@@ -153,8 +157,10 @@ function createSlice(element, context, { own, other, at, slope }) {
         fixed.write(figure.context.t("plot.slice.fixed", { name: other, value: short(theta[other], 6) }));
         slopeText.write(figure.context.t(figure.width < NARROW * figure.text ? "plot.slice.slope-short" : "plot.slice.slope", { name: own, value: significant(steepness, 4) }));
         const inside = contains(window, theta[own], loss);
+        const here = place(theta[own], loss);
+        companions.frame(view, inside ? here : null);
         if (inside) {
-          marks.ball(place(theta[own], loss));
+          marks.ball(here);
           hands.frame(view, [theta[own], loss]);
         } else {
           const [at, beyond] = exit(window, rows, [own, "loss"], cursor);
