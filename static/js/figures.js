@@ -130,7 +130,7 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
       // Names of one's own are those of points of one's own.
       const edited = editing.names && run.spec.dataset.name !== "points" ? { ...editing, names: null } : editing;
       const { companions, name } = beside(given, branches, spec);
-      const view = { run, rows, cursor, status, options, update, picked, look, search, companions, beans: edited, name: course.name || name, perStep: course.perStep };
+      const view = { run, rows, cursor, status, options, update, picked, look, search, companions, beans: edited, name: course.name || name, perStep: course.perStep, racing: course.playing };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },
 

@@ -52,11 +52,11 @@
  * @typedef {"bowl" | "contour" | "slices" | "search"} Tab
  * @typedef {{ run: Run | null, rows: Rows, cursor: number, status: Status, options: Options, look?: Place | null,
  *   search?: Search | null, beans?: Editing, companions?: readonly Companion[], name?: string, perStep?: number,
- *   update?: Update | null, picked?: number }} View
+ *   update?: Update | null, picked?: number, racing?: boolean }} View
  *   What a figure is given: `cursor` is the index into `rows` of the row shown; `look` is the point that is looked at;
  *   update: the one that is looked into, if any; picked: the row of its batch that is looked at, -1 for none.
  *   companions: other runs to draw beside it; name: what the run shown is called among them; perStep: the rows of data that
- *   a step of it sees, where these are counted across instead of the steps.
+ *   a step of it sees, where these are counted across instead of the steps; racing: others beside it go on after its end.
  * @typedef {{ key: string, label: string, kind: "lane" | "ghost", hue: number, rows: Rows, cursor: number, stretch?: number }} Companion
  *   Another run from the same bowl, drawn beside the one shown: hue: 1 … 8, which of the colours of lanes is its own (ghosts
  *   have none: they are pale); rows: its rows held; cursor: the index of the row shown of it, -1 for none, then nothing of it

@@ -1,7 +1,7 @@
 /**
  * The loss over two parameters as a bowl: the surface, the path of the run just above it, the ball and the optimum.
- * A frame adds the new steps to the path and moves the ball; the surface stands. On request, the slices through the ball. Where there is no WebGL, the bowl is seen
- * from above (contour.js).
+ * A frame adds the new steps to the path and moves the ball; the surface stands. On request, the slices through the ball. Where
+ * drawing is slow, the bowl follows jumps at its own pace (pace.js); where there is no WebGL, it is seen from above (contour.js).
  *
  * @import {Run, View} from "../types.js"
  * @import {Context, Point, Theme} from "./types.js"
@@ -19,6 +19,7 @@ import { createPlot } from "./figure.js";
 import { landscape } from "./landscape.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { mix, rgba, surfaceScale } from "./palette.js";
+import { createPace } from "./pace.js";
 import { createPath, TAIL_WIDTH, WIDTH } from "./path3d.js";
 import { scene } from "./pens.js";
 import { projector } from "./projection.js";
@@ -45,6 +46,7 @@ export function create(element, context) {
     const marks = createMarks(figure.overlay);
     const companions = createCompanions(figure);
     const camera = createCamera(figure);
+    const pace = createPace(draw);
     /** @type {Landscape} */
     let land;
     /** @type {Scene} */
@@ -55,14 +57,17 @@ export function create(element, context) {
     let slices;
     /** @type {Project} */
     let project;
-    /** @type {View} */
+    /** What is on the picture. @type {View} */
     let shown;
+    /** What shall be. @type {View} */
+    let next;
 
     return {
       identity: ({ run, companions }) => [run?.serial, run?.surface, run?.theory?.optimum_loss, rollOf(companions)],
 
       build({ run, companions: others = [] }) {
         const { theme, t } = figure.context;
+        pace.restart();
         land = landscape(/** @type {Run} */ (run));
         const widths = [WIDTH, TAIL_WIDTH, SLICE_WIDTH, SLICE_WIDTH, ...others.map(() => COMPANION_WIDTH)];
         const lines = widths.map((width) => line(land, theme, width));
@@ -96,6 +101,7 @@ export function create(element, context) {
         figure.element.dataset.drawing = stage.direct ? "direct" : "public";
         camera.attach(stage);
         shown = view;
+        next = view;
         stage.onTurn(turned);
         stage.onLost(() => {
           camera.keep();
@@ -104,19 +110,34 @@ export function create(element, context) {
       },
 
       frame(view) {
-        shown = view;
-        if (!stage.alive) return; // until the graphics context is back
-        path.draw(view);
-        companions.frame(view);
-        const { w, b } = view.rows.columns;
-        const sliced = view.options.view === "slices";
-        slices.through(sliced ? w[view.cursor] : NaN, sliced ? b[view.cursor] : NaN);
-        stage.commit();
-        placeBall();
+        next = view;
+        // A bowl that plays is looked at; who jumps about wants the numbers at once, and the bowl follows when it can.
+        if (!pace.ask(view.status === "playing" || view.racing === true)) stage.rest();
+        tellBehind();
       },
 
-      destroy: () => camera.destroy(),
+      destroy() {
+        pace.restart();
+        camera.destroy();
+      },
     };
+
+    function draw() {
+      if (!stage.alive) return; // until the graphics context is back
+      shown = next;
+      path.draw(shown);
+      companions.frame(shown);
+      const { w, b } = shown.rows.columns;
+      const sliced = shown.options.view === "slices";
+      slices.through(sliced ? w[shown.cursor] : NaN, sliced ? b[shown.cursor] : NaN);
+      stage.commit();
+      placeBall();
+      tellBehind();
+    }
+
+    function tellBehind() {
+      figure.element.toggleAttribute("data-behind", pace.behind);
+    }
 
     /** The graphics card was taken away: begin anew as soon as it is back. */
     function recover() {

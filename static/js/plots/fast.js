@@ -131,6 +131,11 @@ export function scene(gd) {
       glplot.redraw();
     },
     commit() {},
+    rest() {
+      // Chromium without a graphics card puts off part of the work for all other pictures until something is drawn with
+      // WebGL: a few milliseconds for each frame, which together would make the next drawing late.
+      glplot.gl.flush();
+    },
   };
 }
 

@@ -25,6 +25,8 @@ export function createPath(land, standing, tail, most = MOST_SEGMENTS) {
   const { window, size, height } = land;
   const lift = LIFT * land.axes[2].range[1];
   const trail = createTrail(window, ["w", "b"], most);
+  /** What is drawn; to draw it again would draw the whole scene again. @type {unknown[]} */
+  let seen = [];
   let pieces = [0]; // of the standing path, after each segment of the trail
 
   /**
@@ -58,6 +60,9 @@ export function createPath(land, standing, tail, most = MOST_SEGMENTS) {
 
     /** @param {Pick<View, "rows" | "cursor">} shown */
     draw({ rows, cursor }) {
+      const wanted = [rows, rows.version, cursor];
+      if (wanted.every((value, i) => value === seen[i])) return;
+      seen = wanted;
       if (trail.extend(rows, cursor)) {
         standing.clear();
         pieces = [0];

@@ -27,6 +27,7 @@
  * @property {readonly number[]} scale  of the data before the model matrix
  * @property {(listener: () => void) => void} onTurn  once now, and whenever the scene was drawn from another side
  * @property {() => void} commit
+ * @property {() => void} rest  instead of a commit, in a frame in which it could have been drawn
  */
 
 import * as fast from "./fast.js";

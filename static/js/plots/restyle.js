@@ -74,6 +74,7 @@ export function scene(gd) {
         if (gd.isConnected) restyle(gd, changed);
       }, PAUSE);
     },
+    rest() {},
   };
 }
 

@@ -77,7 +77,8 @@ const figures = {
     await nextFrame();
     await nextFrame();
     figures.update();
-    await nextFrame();
+    do await nextFrame();
+    while (document.querySelector("[data-behind]"));
   },
 
   update() {
