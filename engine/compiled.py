@@ -6,6 +6,7 @@ plain path to the last bit, the plain path itself is taken.
 
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,11 +129,17 @@ class CompiledStepper:
 
 
 @cache
+def is_there() -> bool:
+    """Whether what makes machine code is installed."""
+    return find_spec("llvmlite") is not None
+
+
+@cache
 def _kernel(model: Model, loss: Loss, method: Optimizer, hyper: tuple[str, ...]) -> "Kernel | None":
-    try:
-        from engine.kernels import Kernel
-    except ImportError:
+    if not is_there():
         return None
+    from engine.kernels import Kernel
+
     return Kernel(model, loss, method, hyper)
 
 

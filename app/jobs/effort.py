@@ -16,8 +16,10 @@ MOST_RUNS = 10_000
 # Seconds, as tests/benchmarks/bench_sweeps.py sees them: of a step for all runs side by side, of a step for each of
 # them, of a step for each row of its batch where that matters, of a step of a run alone, of all before the first step.
 SHARED, EACH, ROW, ALONE, BEFORE = 3e-5, 2e-8, 2.5e-9, 5e-6, 1e-3
+# Of a step of a run alone in machine code.
+COMPILED_ALONE = 2e-7
 # The same where the whole update is an affine map and steps can be composed.
-AFFINE_SHARED, AFFINE_EACH, AFFINE_ALONE = 1e-6, 2e-8, 5e-7
+AFFINE_SHARED, AFFINE_EACH, AFFINE_ALONE = 1e-6, 2e-8, 1.5e-7
 # Where batches come round again, too, runs leap from block to block (`engine.epochs`): of a step of a block for all
 # runs, for each number in the maps of a block's steps, of a step of a run, of a step of a run alone.
 BLOCK, NUMBER, LEAPT, PERIODIC_ALONE = 3e-5, 2.5e-8, 2e-11, 1e-8
@@ -49,8 +51,11 @@ class Effort:
         return max(1, min(MOST_RUNS, int(fitting)))
 
 
-def effort(spec: Mapping[str, Any], steps: int, side_by_side: int) -> Effort:
-    """What runs of a filled-in spec with so many steps take, of which so many go side by side."""
+def effort(spec: Mapping[str, Any], steps: int, side_by_side: int, *, compiled: bool = False) -> Effort:
+    """What runs of a filled-in spec with so many steps take, of which so many go side by side.
+
+    compiled: whether steps that cannot be composed are made in machine code.
+    """
     linear = OPTIMIZERS[spec["optimizer"]["name"]].value.linear
     affine = linear is not None and spec["loss"] == "squared-error"
     period = _period(spec) if affine and spec["stop"] is None else None
@@ -61,7 +66,9 @@ def effort(spec: Mapping[str, Any], steps: int, side_by_side: int) -> Effort:
             return Effort(BEFORE + block * BLOCK, numbers * NUMBER + steps * LEAPT, side_by_side)
     rows = 0.0 if affine else ROW * _rows(spec)
     if side_by_side < SIDE_BY_SIDE[affine]:
-        alone = ALONE if not affine else AFFINE_ALONE if period is None else PERIODIC_ALONE
+        alone = AFFINE_ALONE if period is None else PERIODIC_ALONE
+        if not affine:
+            alone = COMPILED_ALONE if compiled else ALONE
         return Effort(0.0, BEFORE + steps * (alone + rows), 1)
     shared, each = (AFFINE_SHARED, AFFINE_EACH) if affine else (SHARED, EACH)
     return Effort(BEFORE + steps * shared, steps * (each + rows) + 1e-6, side_by_side)

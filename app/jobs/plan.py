@@ -18,6 +18,7 @@ from app.limits import excess
 from app.settings import Settings
 from app.texts import fail, problem
 from engine import Problem, RunSpec, SpecError
+from engine.compiled import is_there
 from engine.keys import NAMES, is_lane, renamed
 from engine.reading import Reader
 from engine.sweeps import GOAL, read_goal
@@ -69,14 +70,14 @@ class Plan:
     @property
     def seconds(self) -> float:
         """How long one worker takes for all of it, roughly."""
-        return self.runs * sum(effort.run for effort in self._efforts) / len(self._efforts)
+        efforts = self._efforts(compiled=is_there())
+        return self.runs * sum(effort.run for effort in efforts) / len(efforts)
 
-    @cached_property
-    def _efforts(self) -> list[Effort]:
+    def _efforts(self, *, compiled: bool) -> list[Effort]:
         """What runs take, for each combination of names; for the longest of the steps."""
         steps: int = max(self.vary.get("steps", [self.base["steps"]]))
         lanes = prod(len(values) for key, values in self.vary.items() if is_lane(key))
-        return [effort(renamed(self.base, names), steps, lanes) for names in combinations(self.vary)]
+        return [effort(renamed(self.base, names), steps, lanes, compiled=compiled) for names in combinations(self.vary)]
 
     def dumps(self) -> bytes:
         """All of it as JSON, for `restore`: the values too, so that they have the same bits ever after."""
@@ -97,7 +98,8 @@ class Plan:
     def _parts(self) -> Iterator[Part]:
         # Runs that differ in lanes go side by side, so these are the last to be cut apart.
         keys = sorted(self.vary, key=is_lane)
-        most = min(effort.runs_at_once for effort in self._efforts)
+        # The same parts wherever the sweep is taken up again.
+        most = min(effort.runs_at_once for effort in self._efforts(compiled=False))
         for number, cuts in enumerate(boxes([len(self.vary[key]) for key in keys], most)):
             cut = dict(zip(keys, cuts, strict=True))
             box = {key: cut[key] for key in self.vary}

@@ -119,6 +119,18 @@ def test_the_cost_that_is_foreseen_grows_as_the_work_does() -> None:
     assert seconds(adam, rates=5) > seconds({"batch": {"order": "random"}}, rates=5) > seconds({}, rates=5)
 
 
+def test_without_machine_code_it_takes_longer_in_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = {"optimizer.learning_rate": {"from": 0.001, "to": 0.1, "count": 9}}
+    plans = [read(rates, {"optimizer": {"name": "adam"}, "steps": 100_000}) for _ in range(2)]
+    costs = []
+    for plan, there in zip(plans, (True, False), strict=True):
+        monkeypatch.setattr("app.jobs.plan.is_there", lambda there=there: there)
+        costs.append(plan.seconds)
+    assert costs[1] > 10 * costs[0]
+    assert plans[0].parts == plans[1].parts
+    assert len(plans[0].parts) > 1
+
+
 def test_steps_are_counted_where_they_vary() -> None:
     assert read({"steps": [10, 100, 1000], "seed": [1, 2]}).steps == 2 * 1110
 

@@ -218,7 +218,12 @@ def test_limits_are_those_of_the_settings(start_server: Callable[..., Server]) -
 
 def test_what_takes_too_long_is_given_up(start_server: Callable[..., Server]) -> None:
     server = start_server(max_seconds=0.3, threads=1)
-    slow = {"steps": 1_000_000, "optimizer": {"name": "adam"}, "loss": "absolute-error"}
+    slow = {
+        "dataset": {"name": "offset-beans", "count": 2000},
+        "steps": 1_000_000,
+        "optimizer": {"name": "adam"},
+        "batch": {"size": 2000, "order": "random"},
+    }
     wide = {"dataset": {"count": 100_000}, "loss": "absolute-error", "w": [0, 1, 1000], "b": [0, 1, 1000]}
     with httpx2.Client(base_url=server.url, timeout=60) as client:
         for call, body in (("/api/runs", slow), ("/api/surface", wide)):
@@ -230,7 +235,12 @@ def test_what_takes_too_long_is_given_up(start_server: Callable[..., Server]) ->
 
 def test_too_much_at_once_is_told_to_come_back(start_server: Callable[..., Server]) -> None:
     server = start_server(max_seconds=1.5, threads=1, max_waiting=1)
-    slow = {"steps": 1_000_000, "optimizer": {"name": "adam"}, "loss": "absolute-error"}
+    slow = {
+        "dataset": {"name": "offset-beans", "count": 2000},
+        "steps": 1_000_000,
+        "optimizer": {"name": "adam"},
+        "batch": {"size": 2000, "order": "random"},
+    }
     with httpx2.Client(base_url=server.url, timeout=60) as client, ThreadPoolExecutor(4) as pool:
         answers = sorted(pool.map(lambda _: client.post("/api/runs", json=slow), range(4)), key=lambda a: a.status_code)
         # One is computed and one waits, each until it has taken too long.

@@ -79,10 +79,11 @@ import numpy
 
 class Nothing:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {OF_THE_APP | {"llvmlite"}!r}:
+        if name.partition(".")[0] in {OF_THE_APP!r}:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Nothing())
+sys.modules["llvmlite"] = None
 before = set(sys.modules)
 import engine
 engine.run(engine.RunSpec.from_dict({{"steps": 10}}))

@@ -1,7 +1,6 @@
 """Rows made in machine code have the bits of the plain path."""
 
 import itertools
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,7 +133,7 @@ def test_only_who_stays_within_bounds_is_called_tame() -> None:
 
 @pytest.mark.usefixtures("no_kernels_yet")
 def test_without_the_extra_the_plain_path_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "engine.kernels", None)
+    monkeypatch.setattr(compiled, "is_there", lambda: False)
     made = Course.of(engine.RunSpec.from_dict(LONG))
     made.columns(0, 0)
     assert type(made._made[0]) is PlainStepper
