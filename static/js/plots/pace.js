@@ -8,8 +8,9 @@
  * @typedef {{ now: () => number, nextFrame: (then: () => void) => void }} Clock
  */
 
-const WATCHED = 4; // frames after a drawing
-const UNNOTICED = 20; // milliseconds that they may be late
+const WATCHED = 8; // frames after a drawing, which the browser may put off
+const REMEMBERED = 0.7; // of the cost, from one drawing to the next
+const UNNOTICED = 25; // milliseconds that they may be late
 const LATEST = 60; // milliseconds; the rest is not the drawing's
 const SLOWEST = 1000 / 30; // milliseconds between two frames, where nothing is in their way
 const SHARE = 3; // of the time, one part in so many goes to drawing
@@ -32,7 +33,7 @@ export function createPace(draw, { now, nextFrame } = BROWSER) {
 
   function drawNow() {
     asked = false;
-    cost /= 2;
+    cost *= REMEMBERED;
     last = now();
     due = last + SHARE * cost;
     watching = WATCHED;
