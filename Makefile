@@ -24,7 +24,7 @@ run: $(INSTALLED)
 install: $(INSTALLED)-test,dev,bench
 
 test: $(INSTALLED)-test chromium
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 chromium: $(INSTALLED)-test
 	$(BIN)/python -m tests.browser.chromium
