@@ -32,8 +32,8 @@ EFFORTS = (
     Effort(3, cost=0.05, frames=0.2, side=0.35),
 )
 BT709 = 1
-# On a busy machine, x264's code for newer processors makes of the same pictures now and then another file. That for what
-# every processor of this kind has does not, and takes as long: most of the time goes to the drawing.
+# On a busy machine, x264's code for newer processors makes of the same pictures now and then another file. That for
+# what every processor of this kind has does not, and takes as long: most of the time goes to the drawing.
 ASSEMBLY = {"x264-params": "asm=MMX,MMXEXT,SSE,SSE2"} if machine().lower() in {"x86_64", "amd64"} else {}
 
 
