@@ -1,7 +1,11 @@
-// Before the first paint, so that no page flashes in another theme than the one chosen: the only script that is waited for.
-try {
-  const theme = localStorage.getItem("theme");
-  if (theme) document.documentElement.dataset.theme = theme;
-} catch {
-  // A browser that keeps nothing shows what the system prefers.
+// Before the first paint, so that no page flashes in another theme than its own: the only script that is waited for.
+{
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem("theme");
+  } catch {
+    // A browser that keeps nothing shows what the system prefers.
+  }
+  const preferred = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  document.documentElement.dataset.theme = chosen ?? preferred;
 }

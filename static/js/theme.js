@@ -10,8 +10,7 @@ const KEY = "theme";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** @returns {Theme} */
-export const currentTheme = () =>
-  /** @type {Theme | undefined} */ (document.documentElement.dataset.theme) ?? (dark.matches ? "dark" : "light");
+export const currentTheme = () => /** @type {Theme | undefined} */ (document.documentElement.dataset.theme) ?? "light";
 
 /**
  * @param {Iterable<HTMLElement>} buttons each with its theme in data-theme-choice
@@ -19,6 +18,14 @@ export const currentTheme = () =>
  */
 export function createTheme(buttons, onChange) {
   const all = [...buttons];
+  let chosen = isKept();
+
+  /** @param {string} theme */
+  function use(theme) {
+    document.documentElement.dataset.theme = theme;
+    show();
+    onChange();
+  }
 
   function show() {
     for (const button of all) setAttribute(button, "aria-pressed", String(button.dataset.themeChoice === currentTheme()));
@@ -27,19 +34,25 @@ export function createTheme(buttons, onChange) {
   for (const button of all) {
     button.addEventListener("click", () => {
       const theme = button.dataset.themeChoice ?? "light";
-      document.documentElement.dataset.theme = theme;
+      chosen = true;
       try {
         localStorage.setItem(KEY, theme);
       } catch {
         // Without storage the choice lasts as long as the page.
       }
-      show();
-      onChange();
+      use(theme);
     });
   }
   dark.addEventListener("change", () => {
-    show();
-    onChange();
+    if (!chosen) use(dark.matches ? "dark" : "light");
   });
   show();
+}
+
+function isKept() {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false;
+  }
 }

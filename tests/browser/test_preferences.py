@@ -85,9 +85,14 @@ def test_the_system_decides_until_a_theme_is_chosen(new_page: NewPage) -> None:
     dark = ground(page)
     expect(lab.button("Dark")).to_have_attribute("aria-pressed", "true")
     page.emulate_media(color_scheme="light")
+    expect(lab.button("Light")).to_have_attribute("aria-pressed", "true")
     assert ground(page) != dark
     lab.button("Dark").click()
     assert ground(page) == dark
+    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="light")
+    lab.play_to(5)
+    assert ground(page) == dark, "what was chosen stays"
 
 
 def test_no_frame_is_painted_in_another_theme_than_the_chosen(new_page: NewPage) -> None:
