@@ -138,9 +138,13 @@ def is_there() -> bool:
 def _kernel(model: Model, loss: Loss, method: Optimizer, hyper: tuple[str, ...]) -> "Kernel | None":
     if not is_there():
         return None
-    from engine.kernels import Kernel
+    try:
+        from engine.kernels import Kernel
 
-    return Kernel(model, loss, method, hyper)
+        return Kernel(model, loss, method, hyper)
+    except (OSError, RuntimeError):
+        # A library that does not load here, or a processor that LLVM does not know.
+        return None
 
 
 def compiled_stepper(stretch: Stretch) -> CompiledStepper | None:

@@ -140,6 +140,20 @@ def test_without_the_extra_the_plain_path_is_taken(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("no_kernels_yet")
+@pytest.mark.parametrize("error", [OSError, RuntimeError])
+def test_where_it_does_not_work_the_plain_path_is_taken(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error("no such processor")
+
+    monkeypatch.setattr("engine.kernels.compiled", fail)
+    made = Course.of(engine.RunSpec.from_dict(LONG))
+    made.columns(0, 0)
+    assert type(made._made[0]) is PlainStepper
+
+
+@pytest.mark.usefixtures("no_kernels_yet")
 def test_a_kernel_with_other_bits_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """As of a processor that fuses operations, or of a NumPy that sums in another order."""
     instruction = machine._INSTRUCTIONS["*"]
