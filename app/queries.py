@@ -83,7 +83,7 @@ def one_of(name: str, words: tuple[str, ...], kind: str, meaning: str) -> Query:
     return Query(name, read, None, {"type": "string", "enum": list(words)}, meaning)
 
 
-LANG = one_of("lang", LANGUAGES, "language", "Language of labels and sentences; else Accept-Language decides.")
+LANG = one_of("lang", LANGUAGES, "language", "Language of labels and sentences; else that which the client prefers.")
 
 
 def read(request: HTTPConnection, *queries: Query) -> dict[str, Any]:

@@ -96,8 +96,9 @@ async def follow_events(request: Request) -> Response:
     seen = request.headers.get("last-event-id")
 
     async def look() -> tuple[str, dict[str, Any]]:
-        record, condition = await using.disk.run(using.sweeps.get, key), using.sweeps.condition
-        return states.version(record, condition), states.state(record, condition, language)
+        record = await using.disk.run(using.sweeps.get, key)
+        condition, at_work = using.sweeps.condition, using.sweeps.at_work
+        return states.version(record, condition, at_work), states.state(record, condition, at_work, language)
 
     version, state = await look()
     if state["ended"] is not None and version == seen:
@@ -112,5 +113,6 @@ async def _body(request: Request) -> bytes:
 
 
 def _state(request: Request, record: Record, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    state = states.state(record, services(request).sweeps.condition, language_of(request))
+    sweeps = services(request).sweeps
+    state = states.state(record, sweeps.condition, sweeps.at_work, language_of(request))
     return answers.JSON(state, status, headers=headers)

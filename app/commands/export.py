@@ -31,7 +31,8 @@ def add(parser: ArgumentParser) -> None:
     )
     group = parser.add_argument_group("the file")
     for query, formats in _queries().values():
-        meaning = f"{query.help} ({', '.join(formats)})".replace("%", "%%")
+        words = f" One of {', '.join(query.schema['enum'])}." if "enum" in query.schema else ""
+        meaning = f"{query.help}{words} ({', '.join(formats)})".replace("%", "%%")
         flag = f"--{query.name.replace('_', '-')}"
         group.add_argument(
             flag, dest=f"option:{query.name}", default=SUPPRESS, metavar="X", type=_type(query), help=meaning

@@ -32,7 +32,8 @@ def add_flags(parser: ArgumentParser) -> None:
         if parameter is None:
             meaning = "one of " + ", ".join(NAMES[key])
         else:
-            meaning = f"{parameter.help} {show(parameter.low)} to {show(parameter.high)}"
+            words = ", or all" if key == "batch.size" else ""
+            meaning = f"{parameter.help} {show(parameter.low)} to {show(parameter.high)}{words}"
         group.add_argument(
             *names, dest=PREFIX + key, default=SUPPRESS, metavar="X", type=_value, help=meaning.replace("%", "%%")
         )

@@ -47,7 +47,7 @@ def main(options: Namespace, settings: Settings) -> int:
     runner.start()
     try:
         while record.state == State.OPEN:
-            state = states.state(record, runner.condition, "en")
+            state = states.state(record, runner.condition, runner.at_work, "en")
             waits = state["state"].startswith("waiting-for")
             bar.show(record.done_runs, record.runs, state["seconds_left"], state["sentence"] if waits else "")
             sleep(LOOK)

@@ -89,6 +89,8 @@ class Runner:
         self._events: SimpleQueue[Future[bytes] | None] = SimpleQueue()
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="sweeps", daemon=True)
+        # The sweeps of which a worker has a part.
+        self.at_work: frozenset[str] = frozenset()
         self.condition = Condition.WORKING
 
     def start(self) -> None:
@@ -136,6 +138,7 @@ class Runner:
             log.exception("sweeps are held up")
         else:
             self.condition = Condition.WORKING
+            self.at_work = frozenset(task.sweep.id for task in self._tasks.values())
             return TICK
         return RETRY
 

@@ -110,6 +110,11 @@ class Sweeps:
         """What keeps this server from working, if anything does."""
         return Condition.WORKING if self._runner is None else self._runner.condition
 
+    @property
+    def at_work(self) -> frozenset[str]:
+        """The sweeps of which a worker of this server has a part."""
+        return frozenset() if self._runner is None else self._runner.at_work
+
     def _read_plan(self, key: str) -> Plan:
         request = self._open().request(key)
         if request is None:

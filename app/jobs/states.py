@@ -12,9 +12,12 @@ WAITING, RUNNING = "waiting", "running"
 NAMES = (WAITING, RUNNING, *list(Condition)[1:], *list(State)[1:])
 
 
-def state(record: Record, condition: Condition, language: str) -> dict[str, Any]:
-    """What the API says of a sweep; `condition` is what keeps this server from working, if anything does."""
-    name = name_of(record, condition)
+def state(record: Record, condition: Condition, at_work: frozenset[str], language: str) -> dict[str, Any]:
+    """What the API says of a sweep.
+
+    condition: what keeps this server from working, if anything does; at_work: the sweeps that its workers are at.
+    """
+    name = name_of(record, condition, at_work)
     here = f"/api/sweeps/{record.id}"
     facts = {"done": record.done_runs, "runs": record.runs, "reason": record.error}
     said = Message(f"sweep-{name}", {key: str(value) for key, value in facts.items()})
@@ -34,18 +37,18 @@ def state(record: Record, condition: Condition, language: str) -> dict[str, Any]
     }
 
 
-def name_of(record: Record, condition: Condition) -> str:
+def name_of(record: Record, condition: Condition, at_work: frozenset[str]) -> str:
     """One of `NAMES`."""
     if record.state != State.OPEN:
         return str(record.state)
     if condition != Condition.WORKING:
         return str(condition)
-    return RUNNING if record.done_parts else WAITING
+    return RUNNING if record.done_parts or record.id in at_work else WAITING
 
 
-def version(record: Record, condition: Condition) -> str:
+def version(record: Record, condition: Condition, at_work: frozenset[str]) -> str:
     """Differs whenever there is news."""
-    return f"{record.done_parts}-{name_of(record, condition)}"
+    return f"{record.done_parts}-{name_of(record, condition, at_work)}"
 
 
 def _seconds_left(record: Record, name: str) -> float | None:

@@ -6,6 +6,7 @@
 import { decodeNames, encodeNames } from "./data/columns.js";
 import { decodeRace, encodeRace } from "./race/address.js";
 import { clockStep } from "./race/clock.js";
+import { languagePart } from "./places.js";
 import { decode, encode, leavesOutData, readable } from "./state.js";
 
 /** Browsers refuse too many changes of the address; a resting run can wait this long, in ms. */
@@ -20,8 +21,7 @@ export function createAddress(catalog) {
     const parts = [encode(state.spec, clockStep(state), catalog())];
     if (!leavesOutData(parts[0])) parts.push(...encodeNames(state.beans.names, state.spec).map(readable));
     for (const part of encodeRace(state.race, state.spec, catalog())) parts.push(readable(part));
-    const lang = new URLSearchParams(location.search).get("lang");
-    if (lang) parts.push(`lang=${document.documentElement.lang.slice(0, 2)}`);
+    parts.push(...languagePart());
     const query = parts.filter(Boolean).join("&");
     return location.pathname + (query && `?${query}`);
   }

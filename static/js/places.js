@@ -1,4 +1,8 @@
-/** The way from one page to another takes the run along. */
+/** The way from one page to another takes the run along, and the language where the address says it. */
+
+/** The part of an address for the language; none where the present one says nothing of it. @param {URLSearchParams} [given] */
+export const languagePart = (given = new URLSearchParams(location.search)) =>
+  given.has("lang") ? [`lang=${document.documentElement.lang.slice(0, 2)}`] : [];
 
 /**
  * @param {string} place as in data-place

@@ -65,6 +65,17 @@ def test_the_state_says_how_it_stands(rest: httpx2.Client) -> None:
     assert "全部" in rest.get(f"/api/sweeps/{state['id']}?lang=zh").json()["sentence"]
 
 
+def test_it_runs_as_soon_as_a_worker_is_at_it(busy: tuple[httpx2.Client, str]) -> None:
+    client, key = busy
+    state = wait(client, key, lambda state: state["state"] != "waiting")
+    assert (state["state"], state["done_runs"]) == ("running", 0)
+    # The one worker is busy: this one has still to wait.
+    other = submit(client, SMALL)
+    time.sleep(0.5)
+    assert client.get(f"/api/sweeps/{other}").json()["state"] == "waiting"
+    client.delete(f"/api/sweeps/{other}")
+
+
 def test_what_was_asked_for_is_given_back_with_its_defaults(rest: httpx2.Client, done: str) -> None:
     request = rest.get(f"/api/sweeps/{done}/request").json()
     assert request["vary"] == SMALL["vary"]

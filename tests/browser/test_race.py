@@ -75,6 +75,19 @@ def test_in_the_slices_every_lane_stands_at_its_own_loss(new_page: NewPage, live
         np.testing.assert_allclose(shown, expected, atol=0.03)
 
 
+def test_lanes_at_different_steps_are_not_compared(new_page: NewPage) -> None:
+    """Of a million steps the lanes hold one in 50."""
+    lab = Racing(new_page()).open("/?steps=1000000&race=adam;momentum&at=10").race()
+    lab.settle(3)
+    assert [row["at"] for row in lab.table] == ["10", "0", "0"]
+    best = lab.page.locator("td[data-column=loss][data-best]")
+    expect(best).to_have_count(0)
+    lab.enter("Go to step", 100)
+    lab.wait_at_step(100)
+    assert [row["at"] for row in lab.table] == ["100"] * 3
+    expect(best).to_have_count(1)
+
+
 def test_by_rows_seen_every_lane_has_looked_at_as_much_data(new_page: NewPage, live_server: Server) -> None:
     lab = Racing(new_page()).open("/?steps=2500&at=530&goal=0.01").race()
     lab.button("SGD · mini-batch · batch").click()

@@ -173,12 +173,42 @@ def test_a_sweep_is_cancelled(new_page: NewPage, start_server: Callable[..., Ser
         key = submit(rest, ENDLESS)
         page = new_page(base_url=server.url)
         page.goto(f"/sweeps?sweep={key}")
-        expect(page.locator("#state-words")).to_have_text("Waiting for its turn.")
+        expect(page.locator("#state-words")).to_have_text("0 of 100 runs are done.")
         page.get_by_role("button", name="Cancel").click()
         expect(page.locator("#state-words")).to_contain_text("Cancelled")
         expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
         assert wait(rest, key)["state"] == "cancelled"
     page.close()
+
+
+def test_another_sweep_begins_with_no_picture(page: Page) -> None:
+    begin(page)
+    drawn(page)
+    page.get_by_label("Method", exact=True).select_option("adam")
+    for name, value in {"Steps": "1000000", "values": "400"}.items():
+        page.get_by_label(name, exact=True).fill(value)
+        page.get_by_label(name, exact=True).press("Enter")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".plot .plot-container")).to_have_count(0)
+    expect(page.locator("#empty")).to_have_text("The picture comes with the first results.")
+    expect(page.locator("#status")).to_have_attribute("data-state", "running")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#empty")).to_have_text("It ended before there were results to draw.")
+    page.get_by_label("Steps", exact=True).fill("300")
+    page.get_by_label("Steps", exact=True).press("Enter")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#status")).to_have_attribute("data-state", "finished", timeout=DONE)
+    drawn(page)
+
+
+def test_the_language_of_the_address_goes_along_to_the_lab(page: Page) -> None:
+    page.goto("/sweeps?lang=zh&steps=300")
+    settled(page)
+    page.get_by_role("link", name="实验室").click()
+    page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
+    assert page.url.endswith("/?steps=300&lang=zh")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    settled(page)
 
 
 def test_a_killed_server_is_waited_for(

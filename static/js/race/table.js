@@ -97,10 +97,11 @@ export function createTable(t, say, onChoose) {
         if (runner.loss < lowest) lowest = runner.loss;
         if (runner.loss > highest) highest = runner.loss;
       }
+      const fair = lines.every(({ runner }) => isThere(runner));
       for (const line of lines) {
         const { runner, cells } = line;
         // At the start, all are where all begin.
-        const best = runner.loss === lowest && lowest < highest;
+        const best = fair && runner.loss === lowest && lowest < highest;
         setAttribute(cells.loss, "data-best", best);
         setText(line.best, best ? ` (${t("race.best")})` : "");
         if (line.shown === runner.row + runner.step / 1e10) continue;
@@ -112,4 +113,9 @@ export function createTable(t, say, onChoose) {
       }
     },
   };
+}
+
+/** Whether a lane is where the clock is, or at its end: of a long one only some steps are held. @param {Runner} runner */
+function isThere({ result, due, step }) {
+  return step >= due || (result !== null && result.outcome !== null && due >= result.outcome.step);
 }

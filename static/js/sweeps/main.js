@@ -17,7 +17,7 @@ import { specOf } from "./chart.js";
 import { fromRequest, proposed, toRequest, variables, withSpec } from "./draft.js";
 import { follow } from "./follow.js";
 import { createLimits } from "./limits.js";
-import { carryAlong } from "../places.js";
+import { carryAlong, languagePart } from "../places.js";
 import { createPictures } from "./pictures.js";
 import { createProgress } from "./progress.js";
 import { createResults } from "./results.js";
@@ -175,14 +175,14 @@ async function adoptRequest(id, adopt) {
 
 /** The part after "?" of a run's address in the lab. @param {Spec} spec */
 function lab(spec) {
-  return encode({ ...spec, changes: spec.changes ?? [] }, 0, catalog());
+  return [encode({ ...spec, changes: spec.changes ?? [] }, 0, catalog()), ...languagePart()].filter(Boolean).join("&");
 }
 
 function writeAddress() {
   const { request, sweep } = state;
   const same = request !== null && JSON.stringify(toRequest(state.draft)) === JSON.stringify(toRequest(fromRequest(request)));
   const parts = [address.write(same ? null : state.draft, sweep?.id ?? null, catalog())];
-  if (new URLSearchParams(location.search).has("lang")) parts.push(`lang=${language.code()}`);
+  parts.push(...languagePart());
   history.replaceState(null, "", `${location.pathname}?${parts.filter(Boolean).join("&")}`);
 }
 

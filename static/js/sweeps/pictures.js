@@ -95,6 +95,12 @@ export function createPictures(plotlyUrl, t, offered, actions) {
         setAttribute(button, "aria-pressed", String(button.getAttribute("data-picture") === picture));
       }
       setAttribute(byId("empty"), "hidden", chart !== null);
+      setText(byId("empty"), t(state.sweep?.ended ? "sweeps.empty.ended" : "sweeps.empty"));
+      if (!chart) {
+        // What another sweep has shown says nothing of this one.
+        for (const plot of plots) plot.destroy();
+        plots = [];
+      }
       if (!parts || !chart) return;
       if (plots.length === 0) {
         plots = PLACES.map((place) => parts.create(byId(place), context()));
