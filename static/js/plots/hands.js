@@ -112,7 +112,7 @@ export function createHands(figure, names) {
       pointer.cross.name(t("hand.look"), window.x);
     },
 
-    /** @param {View} next @param {Point} at  where the ball is, or where it has left the picture */
+    /** @param {View} next @param {Point} at  where the ball is, or the edge on its side */
     frame(next, at) {
       view = next;
       ball.move(...place(...at));

@@ -1,16 +1,17 @@
 /**
  * The marks of a landscape, the same in 3D, from above and over one parameter: the ball, the optimum with its name, and the
- * arrow where a run has left the picture.
+ * arrow to a run that has left the picture.
  *
  * @import {Rows, Translate} from "../types.js"
- * @import {Point, Theme, Window} from "./types.js"
+ * @import {Point, Range, Theme, Window} from "./types.js"
  */
 
 import { significant } from "../numbers.js";
 import { arrow, ball, label, ring } from "./overlay.js";
-import { clip, inside } from "./trail.js";
+import { inside } from "./trail.js";
 
-const BACK = 2000; // rows to look back for the place where a run has left
+const ONWARD = 1.04; // of the way from the middle of a window to its edge
+const RIM = 7; // pixels: the path is as red as the text, and all over the place
 
 /**
  * @param {Element} parent
@@ -19,7 +20,7 @@ export function createMarks(parent) {
   const goal = ring(parent);
   const goalName = label(parent, "optimum-name");
   const sign = arrow(parent);
-  const signText = label(parent, "outside-text");
+  const signText = label(parent, "outside-text", RIM);
   const runner = ball(parent);
   let text = 12;
   let width = 0;
@@ -53,7 +54,7 @@ export function createMarks(parent) {
     },
 
     /**
-     * @param {Point} at  where the run has left
+     * @param {Point} at  the edge of the picture on the side where the run is
      * @param {Point} beyond  a little further on
      * @param {string} words
      */
@@ -69,7 +70,9 @@ export function createMarks(parent) {
 }
 
 /**
- * Where a run that is outside a window at a row has last left it, and a point a little further on.
+ * Where at the edge of a window a run stands that is outside at a row, and a point a little further on. Of two parameters that
+ * is in its direction from the middle. A loss outgrows its parameter so far that every direction would be up: there it is the
+ * place that is nearest.
  * @param {Window} window
  * @param {Rows} rows
  * @param {[x: string, y: string]} names  of the two columns
@@ -77,27 +80,19 @@ export function createMarks(parent) {
  * @returns {[at: Point, beyond: Point]}
  */
 export function exit(window, rows, [x, y], row) {
-  const xs = rows.columns[x];
-  const ys = rows.columns[y];
-  for (let k = row; k > Math.max(row - BACK, 0); k -= 1) {
-    const part = clip(window, xs[k - 1], ys[k - 1], xs[k], ys[k]);
-    if (part) return onward(window, [part[2], part[3]], [xs[k], ys[k]]);
-  }
-  return onward(window, inside(window, [xs[row], ys[row]]), [xs[row], ys[row]]);
+  const away = [fromMiddle(window.x, rows.columns[x][row]), fromMiddle(window.y, rows.columns[y][row])];
+  const most = Math.max(...away.map(Math.abs));
+  const [across, up] = away.map((part) => (y === "loss" ? Math.min(Math.max(part, -1), 1) : part / most));
+  /** @param {number} share @returns {Point} */
+  const at = (share) => [atShare(window.x, share * across), atShare(window.y, share * up)];
+  return [inside(window, at(1)), at(ONWARD)];
 }
 
-/**
- * @param {Window} window
- * @param {Point} at
- * @param {Point} to
- * @returns {[Point, Point]}
- */
-function onward({ x, y }, at, to) {
-  const across = (to[0] - at[0]) / (x[1] - x[0]);
-  const up = (to[1] - at[1]) / (y[1] - y[0]);
-  const share = 0.02 / (Math.hypot(across, up) || 1);
-  return [at, [at[0] + across * share * (x[1] - x[0]), at[1] + up * share * (y[1] - y[0])]];
-}
+/** How far a value is from the middle of a range, as a share of the way to its ends. @param {Range} range @param {number} value */
+const fromMiddle = ([low, high], value) => (2 * value - low - high) / (high - low);
+
+/** The value that is so far from there. @param {Range} range @param {number} share */
+const atShare = ([low, high], share) => (low + high + share * (high - low)) / 2;
 
 /**
  * "outside: w = 3.21, b = −14.1"

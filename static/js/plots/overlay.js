@@ -52,9 +52,10 @@ export const halfWidth = (text, size) =>
  * A line of text with a rim in the colour of the ground, legible on anything.
  * @param {Element} parent
  * @param {string} name  a class, for the tests
+ * @param {number} [rim]  its width
  */
-export function label(parent, name) {
-  const element = svg("text", { class: name, "stroke-width": 3, "stroke-linejoin": "round" }, parent);
+export function label(parent, name, rim = 3) {
+  const element = svg("text", { class: name, "stroke-width": rim, "stroke-linejoin": "round" }, parent);
   Object.assign(element.style, { paintOrder: "stroke", fontVariantNumeric: "tabular-nums" });
   let text = "";
   return {

@@ -82,6 +82,37 @@ def test_a_run_that_leaves_the_picture_is_cut_at_its_edge_and_says_so(mirrored: 
     assert mirrored.page.locator("#bowl .outside").is_hidden()
 
 
+WINDOW = """() => {
+    const { xaxis, yaxis, margin: { l, t } } = figures.gd("bowl").layout;
+    return [xaxis.range, yaxis.range, [l, t]];
+}"""
+
+
+def test_the_arrow_stands_on_the_side_where_the_run_is(figures: Figures) -> None:
+    """It is at the edge in the direction of the run from the middle, at every step of a divergence."""
+    figures.open(ALL | {"optimizer": {"learning_rate": 1.2}, "steps": 20}, {"bowl": "contour"})
+    *window, corner = np.array(figures.page.evaluate(WINDOW))
+    low, high = np.transpose(window)
+    away = (2 * np.stack([figures["w"], figures["b"]], axis=1) - low - high) / (high - low)
+    for row in (12, 13, 18, 19):
+        figures.show(row)
+        edge = (low + high + away[row] / np.abs(away[row]).max() * (high - low)) / 2
+        [expected] = figures.pixels("bowl", [edge[0]], [edge[1]])
+        assert figures.at("#bowl .outside") == pytest.approx(tuple(expected + corner), abs=0.1)
+    assert np.all(np.sign(away[12:]) == -np.sign(away[11:-1])), "it is on the other side with every step"
+
+
+def test_over_one_parameter_the_arrow_is_at_the_nearest_place(figures: Figures) -> None:
+    figures.open(ONE | {"optimizer": {"learning_rate": 4.0}, "steps": 20}, {"bowl": "parabola"})
+    *window, corner = np.array(figures.page.evaluate(WINDOW))
+    for row in (12, 13, 18, 19):
+        figures.show(row)
+        near = [np.clip(figures[name][row], *ends) for name, ends in zip(("w", "loss"), window, strict=True)]
+        [expected] = figures.pixels("bowl", [near[0]], [near[1]])
+        assert figures.at("#bowl .outside") == pytest.approx(tuple(expected + corner), abs=0.1)
+    assert {figures["w"][row] > window[0][1] for row in (18, 19)} == {True, False}
+
+
 def test_the_line_of_the_beans_is_that_of_the_row(figures: Figures) -> None:
     figures.open({"steps": 30}, {"beans": "beans"})
     for row in (0, 30):
