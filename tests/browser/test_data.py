@@ -108,6 +108,33 @@ def test_all_of_it_by_keyboard(lab: Beans, live_server: Server) -> None:
     assert_refitted(lab, live_server)
 
 
+def test_the_keys_of_the_beans_work_as_soon_as_they_are_edited(lab: Beans, live_server: Server) -> None:
+    lab.open("/?n=5")
+    lab.page.keyboard.press("e")
+    expect(lab.page.locator("#plot-beans .editing")).to_be_visible()
+    lab.page.keyboard.press("n")
+    expect(lab.handle).to_be_focused()
+    expect(lab.handle).to_have_attribute("aria-valuetext", re.compile("bean 1: "))
+    lab.button("Edit beans").click()
+    lab.edit().page.keyboard.press("p")
+    expect(lab.handle).to_be_focused()
+    expect(lab.handle).to_have_attribute("aria-valuetext", re.compile("bean 5: "))
+    lab.button("Edit beans").click()
+    lab.edit().page.keyboard.press("a")
+    lab.page.wait_for_function("() => beanBowl.settled && beanBowl.spec.dataset.y?.length === 6")
+    expect(lab.handle).to_be_focused()
+    lab.page.keyboard.press("ArrowUp")
+    lab.settle()
+    assert lab.typed == lab.points[5]
+    assert_refitted(lab, live_server)
+    # In a box a letter is a letter, and without editing it is nothing.
+    lab.box("Bean x").press("a")
+    lab.button("Edit beans").click()
+    expect(lab.page.locator("#plot-beans .editing")).to_have_count(0)
+    lab.page.keyboard.press("a")
+    assert len(lab.settle().points) == 6
+
+
 def test_own_points_begin_as_the_beans_on_the_screen_and_can_be_fetched_back(lab: Beans, live_server: Server) -> None:
     lab.open("/?at=30&batch=20&rate=0.3")
     before = lab.shown

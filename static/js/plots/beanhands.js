@@ -18,6 +18,8 @@ const SLACK = 3; // pixels before a bean moves
 
 /** @type {Record<string, "remove" | "next" | "previous" | "add">} */
 const KEYS = { Delete: "remove", Backspace: "remove", n: "next", p: "previous", Insert: "add", a: "add" };
+/** What has the focus and needs the keys itself. */
+const TAKES_KEYS = "input, select, textarea, dialog, [contenteditable], [role=slider]";
 
 /**
  * @param {Figure} figure
@@ -119,8 +121,7 @@ export function createBeanHands(figure) {
     if (index < 0) return document.addEventListener("pointerup", release, { once: true });
     hand?.select(index);
     const { data } = /** @type {NonNullable<View["run"]>} */ (view.run);
-    handle.move(...place(data.x[index][0], data.y[index]));
-    handle.element.focus({ preventScroll: true });
+    grasp([data.x[index][0], data.y[index]]);
     handle.take(event);
   }
 
@@ -139,6 +140,11 @@ export function createBeanHands(figure) {
   /** @param {Point} at */
   function add(at) {
     hand?.add(at);
+    grasp(at);
+  }
+
+  /** The keys go to the bean at a place from now on. @param {Point} at */
+  function grasp(at) {
     handle.move(...place(...at));
     handle.element.focus({ preventScroll: true });
   }
@@ -162,8 +168,32 @@ export function createBeanHands(figure) {
     event.preventDefault();
     event.stopPropagation();
     if (action === "remove") hand?.remove();
-    else if (action === "add") add(inWindow(hand?.place() ?? [0, 0]));
-    else hand?.next(action === "next" ? 1 : -1);
+    else if (action === "add") add(inWindow(hand?.place() ?? middle()));
+    else choose(action === "next" ? 1 : -1);
+  }
+
+  /** While the beans are edited, wherever on the page the focus is that does not need the keys. @param {KeyboardEvent} event */
+  function typeAnywhere(event) {
+    if (event.defaultPrevented || (event.target instanceof Element && event.target.closest(TAKES_KEYS))) return;
+    type(event);
+  }
+
+  /** @param {1 | -1} way */
+  function choose(way) {
+    hand?.next(way);
+    const values = hand?.place();
+    if (values) grasp(values);
+  }
+
+  /** Of the picture, where a bean is added while none is selected. @returns {Point} */
+  const middle = () => [(window.x[0] + window.x[1]) / 2, (window.y[0] + window.y[1]) / 2];
+
+  /** @param {boolean} wanted */
+  function activate(wanted) {
+    active = wanted;
+    element.classList.toggle("editing", active);
+    if (active) document.addEventListener("keydown", typeAnywhere);
+    else document.removeEventListener("keydown", typeAnywhere);
   }
 
   const listened = /** @type {const} */ ([
@@ -195,10 +225,7 @@ export function createBeanHands(figure) {
     frame(next) {
       view = next;
       const { beans } = view;
-      if (active !== (beans?.active ?? false)) {
-        active = !active;
-        element.classList.toggle("editing", active);
-      }
+      if (active !== (beans?.active ?? false)) activate(!active);
       const values = active ? (hand?.place() ?? null) : null;
       bean.style.display = values ? "" : "none";
       handle.show(values !== null);
@@ -214,6 +241,7 @@ export function createBeanHands(figure) {
 
     destroy() {
       document.removeEventListener("pointerup", release);
+      activate(false);
       for (const [name, listener] of listened) element.removeEventListener(name, /** @type {EventListener} */ (listener));
     },
   };
