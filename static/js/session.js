@@ -19,7 +19,7 @@ import { hasEnded, shownStep } from "./known.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
 import { createScrubbing } from "./scrubbing.js";
-import { edited, inForce, includes, restarted, sameChanges, withChange } from "./spec.js";
+import { edited, folded, inForce, includes, restarted, sameChanges, withChange } from "./spec.js";
 
 /**
  * @param {Store<State>} store
@@ -252,9 +252,10 @@ export function createSession(store, send, catalog, repair) {
       send(protocol.step(count));
     },
 
-    /** Back to the start, with everything as it is set now. */
+    /** Back to the start, with everything as it is set now: a path with changes on its way is left behind. */
     reset() {
-      const { spec: known, at, parts } = current();
+      const { spec: known, at, keep, parts: parting } = current();
+      const parts = parting || (keep && folded(known).changes.length > 0);
       const spec = restarted(known, at);
       const same = JSON.stringify(spec) === JSON.stringify(state.spec);
       // What still arrives of a playing run must not be taken for the new one's.

@@ -246,6 +246,27 @@ def test_back_to_the_start_and_another_rate_is_a_comparison_too(lab: Lab, live_s
     assert_shown(lab, live_server.url, old, last)
 
 
+def test_a_reset_leaves_the_path_with_its_changes_behind(lab: Lab, live_server: Server) -> None:
+    lab.open("/?batch=all&at=50")
+    change(lab, 0.5, at=50)
+    go_to(lab, 80)
+    old = lab.spec
+    lab.page.keyboard.press("Home")
+    lab.wait_at_step(0)
+    assert lab.spec["changes"] == []
+    assert lab.spec["optimizer"]["learning_rate"] == 0.5
+    expect(paths(lab)).to_have_accessible_name(
+        "Return to the path with a = 0.1 → 0.5 after step 0; it had come to step 80"
+    )
+    lab.button("Reset").click()
+    go_to(lab, 30)
+    assert_shown(lab, live_server.url, lab.spec, 30)
+    expect(paths(lab)).to_have_count(1)
+    paths(lab).click()
+    lab.wait_at_step(80)
+    assert_shown(lab, live_server.url, old, 80)
+
+
 def test_another_rate_at_the_end_is_that_of_the_run_that_play_starts(lab: Lab, live_server: Server) -> None:
     """No update is left that it could be for, so the run begins anew, and the one that has ended is a ghost."""
     lab.open("/?batch=all&steps=40&at=40")
