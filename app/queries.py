@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from app.locales import LANGUAGES
 from app.texts import fail
 from engine import Problem, SpecError
+from engine.messages import brief
 from engine.registry import ParamSpec
 
 
@@ -58,6 +59,18 @@ def number(name: str, parameter: ParamSpec, meaning: str) -> Query:
 
     schema = {"type": "number", "minimum": parameter.low, "maximum": parameter.high}
     return Query(name, read, None, schema, meaning)
+
+
+def line(name: str, longest: int, meaning: str) -> Query:
+    """A line of text, or None."""
+
+    def read(text: str, path: str) -> str:
+        text = text.strip()
+        if not 1 <= len(text) <= longest or not text.isprintable():
+            raise fail(path, "expected-line", limit=longest, got=brief(text))
+        return text
+
+    return Query(name, read, None, {"type": "string", "minLength": 1, "maxLength": longest}, meaning)
 
 
 def flag(name: str, default: bool, meaning: str) -> Query:

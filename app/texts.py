@@ -7,6 +7,7 @@ MESSAGES = {
     "too-many": "expected at most {limit} here, got {got}",
     "too-many-cells": "expected at most {limit} cells on the surface, got {got}",
     "over-time": "not done within {limit} seconds, which is the most here; fewer steps or cells take less",
+    "expected-line": "expected a line of 1 to {limit} characters, got {got}",
     "too-long": "expected at most {limit} bytes, got more",
     "not-json": "not valid JSON: {reason}",
     "repeated-key": "the key occurs more than once in one object",

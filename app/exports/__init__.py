@@ -7,7 +7,7 @@ Pictures and films need the extra `export`; without it `SpecError` says so.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -52,7 +52,8 @@ class Format:
         return Options(**{name: value for name, value in chosen.items() if name in known and value is not None})
 
 
-_PICTURE = (LANG, choices.THEME, choices.MAX_BYTES)
+_TEXT = (LANG, *choices.NAMES)
+_PICTURE = (*_TEXT, choices.THEME, choices.MAX_BYTES)
 _FILM = (*_PICTURE, *choices.size(960, 540), choices.SECONDS)
 FORMATS = {
     kind.name: kind
@@ -75,12 +76,12 @@ FORMATS = {
             "page",
             "text/html; charset=utf-8",
             "a page of its own, to turn and to play, without a network.",
-            (LANG, choices.THEME),
+            (*_TEXT, choices.THEME),
         ),
         Format(
-            "py", "script", "text/x-python; charset=utf-8", "a script that needs NumPy alone.", (LANG,), computes=False
+            "py", "script", "text/x-python; charset=utf-8", "a script that needs NumPy alone.", _TEXT, computes=False
         ),
-        Format("ipynb", "notebook", "application/x-ipynb+json", "a notebook.", (LANG,), computes=False),
+        Format("ipynb", "notebook", "application/x-ipynb+json", "a notebook.", _TEXT, computes=False),
     )
 }
 
@@ -95,10 +96,20 @@ def stream(spec: RunSpec, name: str, options: Options | None = None, progress: P
     kind = FORMATS[name]
     if not kind.available:
         raise fail("", "needs-extra", type=name, extra="export")
+    options = options or kind.read({})
     written: Iterator[bytes] = import_module(f"app.exports.{kind.module}").write(
-        spec, options or kind.read({}), progress
+        _named(spec, options), options, progress
     )
     return written
+
+
+def _named(spec: RunSpec, options: Options) -> RunSpec:
+    """The run with points of one's own called as they are to be called; what is computed is the same."""
+    points = spec.dataset.points
+    if points is None:
+        return spec
+    x, y = options.x_name or points.x_names[0], options.y_name or points.y_name
+    return replace(spec, dataset=replace(spec.dataset, points=replace(points, x_names=(x,), y_name=y)))
 
 
 def export(spec: RunSpec, name: str, options: Options | None = None, progress: Progress = silent) -> bytes:

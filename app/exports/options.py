@@ -13,6 +13,10 @@ END = -1  # as a step: the last one
 EVERY = queries.whole("every", 1, 1, 10**9, "Keep rows 0, K, 2·K, … and always the last one.")
 AT = queries.whole("at", END, END, 10**9, "The step to show; −1 for the last one.")
 SECONDS = queries.whole("seconds", 8, 1, 120, "How long the film is, about; the last step stays two seconds more.")
+NAMES = (
+    queries.line("x_name", 60, "What x of points of one's own is called; else size."),
+    queries.line("y_name", 60, "What y of points of one's own is called; else toxicity."),
+)
 THEME = queries.one_of("theme", THEMES, "theme", "Colours of the picture.")
 MAX_BYTES = queries.whole(
     "max_bytes", 5_000_000, 10_000, 10**9, "Largest file; fewer colours, frames and pixels are used until it fits."
@@ -37,6 +41,8 @@ class Options:
     """The options of all formats; a format looks at those that concern it."""
 
     lang: str = LANGUAGES[0]
+    x_name: str = ""
+    y_name: str = ""
     theme: str = THEMES[0]
     width: int = 960
     height: int = 540

@@ -84,7 +84,7 @@ def parts(spec: RunSpec, *, history: bool = False) -> list[Part]:
     batches = "all" if spec.batch.size == "all" else spec.batch.order
     found = [
         Part("import", {}, 'import numpy as np\n\nnp.seterr(all="ignore")\n'),
-        Part(f"data.{spec.dataset.name}", {}, _data(spec)),
+        Part(f"data.{spec.dataset.name}", {"x": spec.data.x_names[0], "y": spec.data.y_name}, _data(spec)),
         Part(f"model.{spec.model}", {}, _predict(spec)),
         Part(f"loss.{spec.loss}", {}, _loss(spec)),
         Part(f"gradient.{spec.loss}.{spec.model}", {}, _gradient(spec)),

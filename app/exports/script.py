@@ -6,7 +6,7 @@ from textwrap import wrap
 from app.exports import recipe
 from app.exports.options import Options
 from app.exports.progress import Progress
-from app.exports.words import label, say
+from app.exports.words import label, quantity, say, words
 from engine import RunSpec
 
 
@@ -34,9 +34,7 @@ def facts(spec: RunSpec, language: str) -> str:
 
 def text(part: recipe.Part, language: str) -> str:
     """What a part does, in words; facts that are keys of texts themselves are looked up."""
-    looked_up = {
-        name: say(language, fact) if fact.startswith("catalog.") else fact for name, fact in part.facts.items()
-    }
+    looked_up = {name: words(language).get(fact, quantity(language, fact)) for name, fact in part.facts.items()}
     return say(language, f"script.{part.key}", **looked_up)
 
 

@@ -25,6 +25,11 @@ def say(language: str, key: str, **facts: Any) -> str:
     return words(language)[key].format(**facts)
 
 
+def quantity(language: str, name: str) -> str:
+    """What a quantity that comes with the data is called, in the language where it is known."""
+    return words(language).get(f"plot.axis.{name}", name)
+
+
 def label(language: str, group: str, name: str) -> str:
     """The label of something that can be chosen."""
     return words(language)[f"catalog.{group}.{name}.label"]

@@ -4,6 +4,7 @@ import { createAddress } from "./address.js";
 import { connect, createProbe } from "./connection.js";
 import { createControls } from "./controls.js";
 import { createBar, listenToUndo } from "./data/bar.js";
+import { namesOf } from "./data/columns.js";
 import { NOT_EDITING } from "./data/editing.js";
 import { createEditor } from "./data/editor.js";
 import { createLimitNote } from "./data/limitnote.js";
@@ -72,7 +73,7 @@ const tabs = createTabs(store, t);
 const search = createSearch(store, t);
 const inspector = createInspector(byId("inspector"), store, session, t);
 const racing = createPanel(byId("race"), race, store.state, t, say, catalog);
-const script = createScript(t, language.code, () => upToShown(store.state));
+const script = createScript(t, language.code, () => upToShown(store.state), () => namesOf(store.state));
 const share = createShare(t, () => address.link(store.state), script.show);
 const exporting = createExport(t, language.code, store.state);
 const side = createSide(byId("side-tabs"), (panel) => {

@@ -66,6 +66,21 @@ def test_a_file_is_the_same_as_in_python(rest: httpx2.Client, name: str) -> None
     assert answer.content == wanted
 
 
+@pytest.mark.parametrize(("name", "got"), [("", '""'), ("x" * 61, "xxx"), ("a\nb", "a")])
+def test_a_name_of_a_column_is_a_line(rest: httpx2.Client, name: str, got: str) -> None:
+    answer = rest.post("/api/exports/py", json=SHORT, params={"x_name": name})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["path"] == "x_name"
+    assert "expected a line of 1 to 60 characters, got" in answer.json()["errors"][0]["message"]
+    assert got in answer.json()["errors"][0]["message"]
+
+
+def test_names_of_columns_are_no_formulas(rest: httpx2.Client) -> None:
+    points = {"dataset": {"name": "points", "x": [1, 2], "y": [3, 5]}, "steps": 9}
+    query = {"x_name": "price $", "y_name": r"$\frac{$", "width": "480", "height": "300"}
+    assert rest.post("/api/exports/png", json=points, params=query).status_code == 200
+
+
 def test_the_file_speaks_the_language_of_the_request(rest: httpx2.Client) -> None:
     chinese = exports.export(RunSpec.from_dict(SHORT), "py", Options(lang="zh"))
     assert rest.post("/api/exports/py?lang=zh", json=SHORT).content == chinese

@@ -169,6 +169,17 @@ def test_everything_that_can_be_chosen_has_a_script() -> None:
             assert executed(script_of(spec, language))[:2] == ["finished", "step = 3"]
 
 
+def test_columns_are_called_as_they_are_to_be_called() -> None:
+    spec = RunSpec.from_dict({"dataset": {"name": "points", "x": [1, 2], "y": [3, 5]}, "steps": 9})
+    named = {"x_name": "height (cm)", "y_name": "{weight}"}
+    for name, place in {"py": "# The points: x is {}, y is {}.", "ipynb": "The points: x is {}, y is {}."}.items():
+        for given, names in ((named, named.values()), ({}, ("size", "toxicity"))):
+            text = exports.export(spec, name, FORMATS[name].read(given)).decode()
+            assert place.format(*names) in text
+    page = exports.export(spec, "html", FORMATS["html"].read(named)).decode()
+    assert '"names":{"x":["height (cm)"],"y":"{weight}"}' in page
+
+
 def test_all_languages_have_the_same_texts() -> None:
     first, *others = (words(language) for language in LANGUAGES)
     for other in others:

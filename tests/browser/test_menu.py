@@ -235,3 +235,9 @@ def test_the_menus_by_keyboard(page: Page, screenshot: Screenshot) -> None:
     page.mouse.click(640, 300)
     expect(export_button).to_have_attribute("aria-expanded", "false")
     expect(item(page, "HTML")).to_be_hidden()
+
+
+def test_files_call_the_columns_as_the_page_does(page: Page) -> None:
+    Lab(page).open("/?data=points&x=0,1,2&y=1,3,5&steps=9&x-name=height&y-name=weight%20%26%20more")
+    script = export(page, "NumPy script")
+    assert "# The points: x is height, y is weight & more." in script.path().read_text()

@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 from app.exports.drawing.canvas import POINT, Box, Canvas
 from app.exports.drawing.numbers import round_ticks, short
 from app.exports.drawing.story import Story
-from app.exports.words import say
+from app.exports.words import quantity, say
 from engine import MODELS
 from engine.arrays import Array
 
@@ -26,7 +26,7 @@ class Beans:
         axes.set(xlim=self._across, ylim=up)
         axes.set_xticks(ticks := round_ticks(*self._across, 5), [short(tick) for tick in ticks])
         axes.set_yticks(ticks := round_ticks(*up, 5), [short(tick) for tick in ticks])
-        canvas.title(axes, say(language, "plot.axis.size"), say(language, "plot.axis.toxicity"), size)
+        canvas.title(axes, quantity(language, data.x_names[0]), quantity(language, data.y_name), size)
         shown = np.unique(np.linspace(0, len(y) - 1, min(len(y), MOST_BEANS)).round().astype(int))
         crowd = min(np.sqrt(100 / len(shown)), 1.0)
         axes.plot(

@@ -92,8 +92,9 @@ class Canvas:
         return axes
 
     def title(self, axes: Axes, across: str, up: str, size: float) -> None:
-        """Name both axes."""
+        """Name both axes, by words: what stands between dollar signs is no formula."""
         style: dict[str, Any] = {"fontsize": size * POINT, "family": fonts.FAMILY, "color": self.colours["ink"]}
+        style["parse_math"] = False
         axes.set_xlabel(across, labelpad=2, **style)
         axes.set_ylabel(up, labelpad=3, **style)
 

@@ -7,6 +7,7 @@
 
 import { byId, h, setAttribute, setText } from "../dom.js";
 import { count } from "../numbers.js";
+import { namesOf } from "../data/columns.js";
 import { shownStep } from "../known.js";
 import { currentTheme } from "../theme.js";
 import { createMenu } from "./menu.js";
@@ -79,7 +80,7 @@ export function createExport(t, language, state) {
     setText(said, t("export.working", { format: t(`export.${format}`) }));
     const spec = chosen === "shown" ? upToShown(state) : state.spec;
     const theme = COLOURED.includes(format) ? currentTheme() : undefined;
-    const answer = await exported(spec, { format, theme, language: language(), signal: own.signal, onProgress: showProgress });
+    const answer = await exported(spec, { format, theme, names: format === "csv" ? null : namesOf(state), language: language(), signal: own.signal, onProgress: showProgress });
     const onCancel = document.activeElement === cancel;
     setWorking(null);
     if (onCancel) formats.find((item) => item.dataset.format === format)?.focus();

@@ -12,8 +12,9 @@ import { whyNot } from "./words.js";
  * @param {Translate} t
  * @param {Language["code"]} language
  * @param {() => Spec} spec the run up to the step on the screen
+ * @param {() => readonly string[] | null} names what x and y of beans of one's own are called
  */
-export function createScript(t, language, spec) {
+export function createScript(t, language, spec, names) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("script"));
   const field = /** @type {HTMLTextAreaElement} */ (byId("script-text"));
   const copy = /** @type {HTMLButtonElement} */ (byId("script-copy"));
@@ -44,7 +45,7 @@ export function createScript(t, language, spec) {
       setAttribute(field, "aria-busy", "true");
       setText(said, t("menu.writing"));
       dialog.showModal();
-      const answer = await exported(spec(), { format: "py", language: language(), signal });
+      const answer = await exported(spec(), { format: "py", names: names(), language: language(), signal });
       if (signal.aborted) return;
       setAttribute(field, "aria-busy", false);
       if (!answer.ok) return setText(said, whyNot(t, answer));

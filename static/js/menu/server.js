@@ -4,14 +4,14 @@
  * A run as a file, of the server.
  *
  * @typedef {{ ok: true, file: Blob, name: string } | { ok: false, problems: Problem[], why: "refused" | "lost" | "cancelled" }} Answer
- * @typedef {{ format: string, language: string, theme?: string, signal: AbortSignal,
+ * @typedef {{ format: string, language: string, theme?: string, names?: readonly string[] | null, signal: AbortSignal,
  *   onProgress?: (done: number, total: number) => void }} Asked
  */
 
 import { postForEvents } from "./events.js";
 
 /** @param {Spec} spec @param {Asked} asked @returns {Promise<Answer>} */
-export async function exported(spec, { format, language, theme, signal, onProgress }) {
+export async function exported(spec, { format, language, theme, names, signal, onProgress }) {
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const pieces = [];
   /** @type {Answer} */
@@ -29,8 +29,12 @@ export async function exported(spec, { format, language, theme, signal, onProgre
     else if (event === "end") answer = { ok: true, file: new Blob(pieces, { type: said.type }), name: said.name };
   }
 
+  const query = new URLSearchParams();
+  if (theme) query.set("theme", theme);
+  for (const [i, name] of (names ?? []).entries()) query.set(["x_name", "y_name"][i], name);
+
   try {
-    const { ok, text } = await postForEvents(`/api/exports/${format}${theme ? `?theme=${theme}` : ""}`, {
+    const { ok, text } = await postForEvents(`/api/exports/${format}?${query}`, {
       headers: { "content-type": "application/json", accept: "text/event-stream", "accept-language": language },
       body: JSON.stringify(spec),
       signal,
