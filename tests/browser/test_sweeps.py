@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.app.sweeping import ENDLESS, submit, wait
 from tests.browser.conftest import NewPage, Screenshot
@@ -228,6 +228,23 @@ def test_a_killed_server_is_waited_for(
     expect(page.locator("#state-words")).to_have_text("All 12 runs are done.", timeout=DONE)
     expect(page.locator("#best li")).to_have_count(5)
     page.close()
+
+
+def test_a_server_that_goes_before_it_says_what_was_asked_for_is_asked_again(
+    page: Page, guard: Callable[[Page], Guard]
+) -> None:
+    guard(page).expect("ERR_|failed request")
+    refused = []
+
+    def refuse_once(route: Route) -> None:
+        refused.append(route.request.url)
+        route.abort() if len(refused) == 1 else route.continue_()
+
+    page.route("**/api/sweeps/*/request", refuse_once)
+    begin(page)
+    drawn(page)
+    expect(page.locator("#best li")).to_have_count(5)
+    assert len(refused) == 2
 
 
 def test_a_sweep_that_is_gone_is_said_to_be(new_page: NewPage, guard: Callable[[Page], Guard]) -> None:

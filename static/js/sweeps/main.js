@@ -166,7 +166,12 @@ function show(id, adopt) {
 /** @param {string} id @param {boolean} adopt */
 async function adoptRequest(id, adopt) {
   const answer = await server.asked(id);
-  if (!answer.ok) return;
+  if (state.sweep?.id !== id) return;
+  if (!answer.ok) {
+    // A server that has just gone is asked again: without what was asked for, no result can be shown.
+    if (answer.lost) setTimeout(() => adoptRequest(id, adopt), 10 * PATIENCE);
+    return;
+  }
   const taken = fromRequest(answer.value);
   store.set({ request: answer.value, serial: state.serial + 1, ...(adopt && { draft: taken }) });
   writeAddress();
