@@ -19,7 +19,7 @@ export function createAddress(catalog) {
   /** The address of a run at the step that is shown. @param {State} state */
   function of(state) {
     const parts = [encode(state.spec, clockStep(state), catalog())];
-    if (!leavesOutData(parts[0])) parts.push(...encodeNames(state.beans.names, state.spec).map(readable));
+    if (!leavesOutData(parts[0])) parts.push(...encodeNames(state).map(readable));
     for (const part of encodeRace(state.race, state.spec, catalog())) parts.push(readable(part));
     parts.push(...languagePart());
     const query = parts.filter(Boolean).join("&");

@@ -17,6 +17,5 @@ export function decodeNames(given, { dataset }) {
   return [x || "x", y || "y"];
 }
 
-/** The parts of an address for them. @param {Editing["names"]} names @param {Spec} spec */
-export const encodeNames = (names, { dataset }) =>
-  dataset.name === "points" && names ? NAME_KEYS.map((key, i) => `${key}=${names[i].slice(0, LONGEST)}`) : [];
+/** The parts of an address for them. @param {{ spec: Spec, beans: Editing }} state */
+export const encodeNames = (state) => namesOf(state)?.map((name, i) => `${NAME_KEYS[i]}=${name}`) ?? [];
