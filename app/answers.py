@@ -34,8 +34,10 @@ class Pieces(Response):
     """A response whose body stays in pieces: to join those of a large one takes longer than to compute them."""
 
     def __init__(self, pieces: Sequence[bytes], headers: Mapping[str, str], media_type: str) -> None:
-        length = str(sum(map(len, pieces)))
-        super().__init__(headers={**headers, "content-length": length}, media_type=media_type)
+        # What Starlette's own would make of these, one by one.
+        fields = {**headers, "content-type": media_type, "content-length": str(sum(map(len, pieces)))}
+        self.raw_headers = [(name.encode(), value.encode()) for name, value in fields.items()]
+        self.status_code, self.background = 200, None
         self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- as ASGI has it

@@ -8,14 +8,15 @@ import orjson
 from starlette.requests import Request
 
 from app.errors import Refused
+from app.negotiation import header
 from app.texts import fail, problem
 from engine.messages import brief
 
 
 async def read(request: Request, most: int) -> bytes:
     """The body of a JSON request; Refused with 415 if it is something else, 413 beyond `most` bytes."""
-    _check_type(request)
-    if _announced(request) > most:
+    _check_type(header(request.scope, b"content-type"), header(request.scope, b"content-encoding"))
+    if _announced(header(request.scope, b"content-length") or "") > most:
         raise _too_long(most)
     body = bytearray()
     async for piece in request.stream():
@@ -56,21 +57,18 @@ def _distinct(pairs: list[tuple[str, Any]]) -> None:
 _KEYS = json.JSONDecoder(object_pairs_hook=_distinct)
 
 
-def _check_type(request: Request) -> None:
-    header = request.headers.get("content-type")
-    if header is None:
+def _check_type(content_type: str | None, encoding: str | None) -> None:
+    if content_type is None:
         raise Refused(415, problem("", "no-type"))
-    media_type, _, parameters = header.lower().partition(";")
+    media_type, _, parameters = content_type.lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     if media_type.strip() != "application/json" or charset not in {"", "charset=utf-8"}:
-        raise Refused(415, problem("", "wrong-type", got=header[:80]))
-    encoding = request.headers.get("content-encoding", "identity")
-    if encoding.lower() != "identity":
+        raise Refused(415, problem("", "wrong-type", got=content_type[:80]))
+    if encoding is not None and encoding.lower() != "identity":
         raise Refused(415, problem("", "compressed", got=encoding[:80]))
 
 
-def _announced(request: Request) -> int:
-    length = request.headers.get("content-length", "")
+def _announced(length: str) -> int:
     return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import logging
 import os
 import platform
@@ -115,6 +116,9 @@ class Server(uvicorn.Server):
         """Begin to listen."""
         await super().startup(sockets)
         if self.started:
+            # What is there now stays: to look through it for garbage again and again would hold everybody up.
+            gc.collect()
+            gc.freeze()
             print(f"Bean Bowl is at {self._address} (Ctrl-C stops it)", flush=True)
             if self._opens and _has_screen():
                 Thread(target=webbrowser.open, args=[self._address], daemon=True).start()

@@ -14,6 +14,7 @@ from engine.arrays import Array
 from engine.paths import is_affine
 from engine.surface import read_axes
 
+SHORT = 500_000  # steps times rows that are over before anybody could have left
 FIRST_ROWS = 4096
 FIRST_ROWS_AFFINE = 2**20
 AT_ONCE = 10**8  # cells times rows that are done in about a second
@@ -25,6 +26,8 @@ def whole(spec: RunSpec, go_on: Callable[[], bool], progress: Callable[[int], No
 
     `progress` is called now and then with how many steps are done.
     """
+    if is_short(spec):
+        return engine.run(spec)
     run = Run(spec)
     pieces: list[Trajectory] = []
     first, count = 0, _first_rows(spec)
@@ -42,13 +45,22 @@ def whole(spec: RunSpec, go_on: Callable[[], bool], progress: Callable[[int], No
     return RunResult(spec, run.outcome_at(run.end), trajectory, analyse(spec))
 
 
+def is_short(spec: RunSpec) -> bool:
+    """Whether a run is over before anybody could have left."""
+    return spec.steps * len(spec.dataset) <= SHORT
+
+
+def looked_up(spec: RunSpec) -> int:
+    """How many rows of the data each step of an affine run looks up: one at the least."""
+    size = spec.batch.size
+    return 1 if spec.batch.order == "sequential" or isinstance(size, str) else size
+
+
 def _first_rows(spec: RunSpec) -> int:
     """So many rows take a moment: many where updates are affine, unless each looks up a large batch of its own."""
     if not is_affine(spec):
         return FIRST_ROWS
-    batches = spec.batches()
-    looked_up = 1 if batches.order == "sequential" else batches.size
-    return max(FIRST_ROWS, FIRST_ROWS_AFFINE // looked_up)
+    return max(FIRST_ROWS, FIRST_ROWS_AFFINE // looked_up(spec))
 
 
 def surface(spec: RunSpec, axes: dict[str, Any], go_on: Callable[[], bool]) -> tuple[dict[str, Array], Array]:

@@ -113,3 +113,5 @@ _EXPLANATIONS: dict[type[Exception], Callable[[Any], Refused]] = {
     Abandoned: _busy,
     TooLong: lambda error: Refused(413, problem("", "over-time", limit=f"{error.seconds:g}")),
 }
+# The errors that have an answer of their own.
+EXPLAINED = tuple(_EXPLANATIONS)

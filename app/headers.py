@@ -1,10 +1,9 @@
 """Headers that every response carries."""
 
-from starlette.datastructures import Headers as RequestHeaders
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware, IdentityResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.negotiation import takes_gzip
+from app.negotiation import header, takes_gzip
 
 # Plotly and Swagger UI set styles of their own on elements; scripts come from our own files alone, and none from text.
 CONTENT_SECURITY_POLICY = (
@@ -28,9 +27,12 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class Compression(GZipMiddleware):
     """Middleware that compresses for who takes it; Starlette's own takes `gzip;q=0` for a wish."""
 
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application within does, compressed if that is wanted."""
-        if scope["type"] == "http" and not takes_gzip(RequestHeaders(scope=scope).get("accept-encoding")):
+        if scope["type"] == "http" and not takes_gzip(header(scope, b"accept-encoding")):
             plain = IdentityResponder(self.app, self.minimum_size, exclude_content_types=self.exclude_content_types)
             await plain(scope, receive, send)
         else:

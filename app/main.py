@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from app import __version__, errors, openapi, settings
 from app.api import catalog, exports, health, runs, surface, sweeps, theory, updates
 from app.api.services import Services
+from app.direct import Direct
 from app.exports.running import Exports
-from app.headers import COMPRESSED, Compression, Headers
+from app.headers import Compression, Headers
 from app.jobs.service import Sweeps
 from app.live import socket
 from app.metrics import Counting, Metrics
@@ -79,7 +80,8 @@ def create_app(using: Settings | None = None) -> FastAPI:
         app.include_router(resource.router, tags=[of])
     app.add_api_websocket_route("/api/live", live.serve)
     app.router.routes.extend([*pages.routes(), NamedRoute("/metrics", metrics.serve)])
-    app.add_middleware(Compression, minimum_size=1000, compresslevel=1, exclude_content_types=COMPRESSED)
+    app.add_middleware(Compression)
+    app.add_middleware(Direct, path=runs.PATH, answer=runs.run)
     if using.client_rate > 0:
         app.add_middleware(Rates, rate=using.client_rate)
     app.add_middleware(Headers)

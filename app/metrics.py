@@ -1,6 +1,7 @@
 """GET /metrics: what the server does, for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats)."""
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPMethod, HTTPStatus
 from time import perf_counter
 
@@ -29,14 +30,20 @@ class Metrics:
         live = Gauge("beanbowl_live_sessions", "Live sessions that are open", registry=self._registry)
         live.set_function(sessions)
         ProcessCollector(registry=self._registry)
+        # There are few: methods and statuses are, and so are routes.
+        self._counters = cache(self._counters_of)
 
     def note(self, scope: Scope, status: int, seconds: float) -> None:
         """Count an answer."""
         found = scope.get("route")
         route = found.path if found is not None and status != HTTPStatus.NOT_FOUND else NOWHERE
         method = scope["method"] if scope["method"] in METHODS else OTHER
-        self._answers.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        answers, times = self._counters(method, route, status)
+        answers.inc()
+        times.observe(seconds)
+
+    def _counters_of(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return self._answers.labels(method, route, str(status)), self._seconds.labels(route)
 
     async def serve(self, _: Request) -> Response:
         """All of them as text."""

@@ -1,6 +1,9 @@
 """What a request prefers: its Accept, Accept-Language and Accept-Encoding headers, with their q-values (RFC 9110)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+from starlette.types import Scope
 
 
 def qualities(header: str) -> list[tuple[str, float]]:
@@ -56,7 +59,15 @@ def language(header: str | None, offered: Sequence[str]) -> str:
     return best if liking[best] > 0 else offered[0]
 
 
+def header(scope: Scope, name: bytes) -> str | None:
+    """The first header of a name, in lower case, without making anything of the others."""
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+
+
+@lru_cache(maxsize=64)
 def takes_gzip(header: str | None) -> bool:
     """Whether an Accept-Encoding header takes gzip."""
-    choices = dict(reversed(qualities(header or "")))
+    if header is None:
+        return False
+    choices = dict(reversed(qualities(header)))
     return choices.get("gzip", choices.get("*", 0.0)) > 0

@@ -5,6 +5,8 @@ The rows of a step are a function of (order, size, n, seed, k) alone. All draws 
 `rng.integers(n, size=m)` at each step (`random`). Any step can be asked for first.
 """
 
+from functools import cached_property
+
 import numpy as np
 
 from engine.arrays import Rows
@@ -37,9 +39,15 @@ class Batches:
         self.seed = seed
         self.per_epoch = -(-n // self.size)
         self._epochs_per_draw = max(1, _DRAWN_AT_ONCE // n)
-        self._permutations = Replay(self._permuted, seed)
         self._steps_per_draw = max(1, _DRAWN_AT_ONCE // self.size)
-        self._draws = Replay(lambda rng: rng.integers(n, size=self._steps_per_draw * self.size), seed)
+
+    @cached_property
+    def _permutations(self) -> Replay:
+        return Replay(self._permuted, self.seed)
+
+    @cached_property
+    def _draws(self) -> Replay:
+        return Replay(lambda rng: rng.integers(self.n, size=self._steps_per_draw * self.size), self.seed)
 
     def rows(self, step: int) -> Rows | None:
         """The rows that the update step → step + 1 sees, (m,); None stands for all rows in order."""

@@ -49,9 +49,7 @@ class _Steps:
 
     def __init__(self, model: Model, loss: Loss, method: Optimizer, hyper: tuple[str, ...]) -> None:
         self._model, self._loss, self._method, self._hyper = model, loss, method, hyper
-        # A name for each number of the state, in its order: w, b, "m of w", "s of w", "t of w", "m of b", …
-        names = [[f"{field} of {parameter}" for field in method.memory] for parameter in model.parameters]
-        self._state = [*model.parameters, *chain.from_iterable(names)]
+        self._state = state_names(model, method)
 
     def write(self, module: ir.Module) -> None:
         """Batch after batch its gradient, and the update that follows."""
@@ -75,7 +73,7 @@ class _Steps:
                     build.put(product, array, row)
             size = build.sitofp(rows, DOUBLE)
             slopes = [build.fdiv(build.call(total, [array, rows]), size) for array in own_products]
-            for i, value in enumerate(self._moved(build, given, now, slopes)):
+            for i, value in enumerate(moved(build, self._model, self._method, {**given, **now}, slopes)):
                 build.put(value, numbers[self._state[i]], 0)
                 build.put(value, out, build.add(build.mul(count, INTEGER(i)), step))
         build.ret_void()
@@ -95,20 +93,29 @@ class _Steps:
                     known[line.target] = build.worked_out(formula, known)
         raise ValueError(f"expected a line that makes an array, got {model.backward!r}")
 
-    def _moved(
-        self, build: Builder, given: Mapping[str, ir.Value], now: Mapping[str, ir.Value], slopes: list[ir.Value]
-    ) -> list[ir.Value]:
-        """The state after the update along these slopes, in its order."""
-        method, parameters = self._method, self._model.parameters
-        # Counts are the same for all parameters: read from the first, what hangs on them alone is worked out once.
-        counts = {name for name, value in zip(method.memory, method.init(0.0), strict=True) if isinstance(value, int)}
-        thetas, memories = [], []
-        for parameter, slope in zip(parameters, slopes, strict=True):
-            owners = {name: parameters[0] if name in counts else parameter for name in method.memory}
-            memory = {name: now[f"{name} of {owner}"] for name, owner in owners.items()}
-            values = {**given, **memory, "theta": now[parameter], "g": slope}
-            for line in formulas.read(method.code):
-                values[line.target] = build.worked_out(line.formula, values)
-            thetas.append(values["theta"])
-            memories += [values[name] for name in method.memory]
-        return thetas + memories
+
+def state_names(model: Model, method: Optimizer) -> list[str]:
+    """A name for each number of the state, in its order: w, b, "m of w", "s of w", "t of w", "m of b", …"""
+    names = [[f"{field} of {parameter}" for field in method.memory] for parameter in model.parameters]
+    return [*model.parameters, *chain.from_iterable(names)]
+
+
+def moved(
+    build: Builder, model: Model, method: Optimizer, known: Mapping[str, ir.Value], slopes: list[ir.Value]
+) -> list[ir.Value]:
+    """The state after the update along these slopes, in its order.
+
+    known: the numbers of the state and the parameters of the method, by name.
+    """
+    # Counts are the same for all parameters: read from the first, what hangs on them alone is worked out once.
+    counts = {name for name, value in zip(method.memory, method.init(0.0), strict=True) if isinstance(value, int)}
+    thetas, memories = [], []
+    for parameter, slope in zip(model.parameters, slopes, strict=True):
+        owners = {name: model.parameters[0] if name in counts else parameter for name in method.memory}
+        memory = {name: known[f"{name} of {owner}"] for name, owner in owners.items()}
+        values = {**known, **memory, "theta": known[parameter], "g": slope}
+        for line in formulas.read(method.code):
+            values[line.target] = build.worked_out(line.formula, values)
+        thetas.append(values["theta"])
+        memories += [values[name] for name in method.memory]
+    return thetas + memories

@@ -8,14 +8,18 @@ factor of the root mean square, for rows drawn with replacement.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array, ComplexArray, Flags
 from engine.batches import Batches
+from engine.compiled import product_kernel
 from engine.matrices import dominant, kron, product, spectral_radius, times
 from engine.optimizers import Hyper, LinearRule, Numbers
+
+if TYPE_CHECKING:
+    from engine.productkernels import ProductKernel
 
 # An epoch of more steps than this is not worked through for its limit.
 _LONGEST_EPOCH = 2**13
@@ -30,6 +34,14 @@ _NEAR = 0.7
 
 Radius: TypeAlias = Callable[[Array], Array]
 Dominant: TypeAlias = Callable[[Array], ComplexArray]
+
+
+class Weights(NamedTuple):
+    """What an update adds to the error of the slope, `move`, and of the velocity, `glide`; the velocity's own decay."""
+
+    move: Numbers
+    glide: Numbers
+    decay: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +59,26 @@ class Law:
         """The update's coefficients at a rate, or at many."""
         return self.linear({**self.params, self.rate: rate})
 
+    def weights(self, rates: Numbers) -> Weights:
+        """By what an update multiplies what it adds to the error, at a rate or at many."""
+        rule = self.rule(rates)
+        p, q = rule.gradient_weight, rule.velocity_weight
+        return Weights(-rates * (p + q), -rates * q * rule.decay, rule.decay)
+
+    @property
+    def glides(self) -> bool:
+        """Whether there is a velocity."""
+        return bool(self.rule(1.0).velocity_weight)
+
     def parts(self, rates: Array, size: int) -> tuple[Array, Array, Array]:
         """N (k, k, R), U (k, r, R), V (r, k, 1) with r = size and k = r, or 2r where there is a velocity."""
-        rule = self.rule(rates)
+        weights = self.weights(rates)
         one = np.repeat(np.eye(size)[:, :, np.newaxis], len(rates), axis=2)
-        move = -rates * (rule.gradient_weight + rule.velocity_weight) * one
-        if not np.any(rule.velocity_weight):
+        move = weights.move * one
+        if not self.glides:
             return one, move, one[:, :, :1]
-        glide = -rates * rule.velocity_weight * rule.decay * one
-        before = np.concatenate([np.concatenate([one, glide], 1), np.concatenate([0 * one, rule.decay * one], 1)])
+        glide = weights.glide * one
+        before = np.concatenate([np.concatenate([one, glide], 1), np.concatenate([0 * one, weights.decay * one], 1)])
         return before, np.concatenate([move, one]), np.concatenate([one, 0 * one], 1)[:, :, :1]
 
     def batch_limit(self, largest: float) -> float:
@@ -165,9 +188,13 @@ class _Ordered:
 
     def dominant(self, rates: Array) -> ComplexArray:
         """The eigenvalue of largest size of the product of all batches' matrices, the first rightmost: (R,)."""
+        # One rate, as a slider or a request gives it: there, what takes time is to ask NumPy again and again.
+        kernel = self._kernel() if len(rates) == 1 else None
+        if kernel is not None:
+            return dominant(kernel(self.curvatures, *self.law.weights(float(rates[0])))[:, :, np.newaxis])
         before, kick, look = self.law.parts(rates, len(self.curvatures))
-        pieces = []
         at_once = max(2, _NUMBERS_AT_ONCE // before.size)
+        pieces = []
         with np.errstate(all="ignore"):
             for i in range(0, self.curvatures.shape[2], at_once):
                 curvature = self.curvatures[:, :, i : i + at_once, np.newaxis]
@@ -175,6 +202,12 @@ class _Ordered:
                 pieces.append(product(before[:, :, np.newaxis] + moved))
             whole = reduce(lambda earlier, later: times(later, earlier), pieces)
         return dominant(whole)
+
+    def _kernel(self) -> "ProductKernel | None":
+        """What makes the product of one rate, once that pays; not where NumPy makes it in pieces."""
+        size, _, count = self.curvatures.shape
+        worth = 1 < count <= _LONGEST_EPOCH
+        return product_kernel(size, glides=self.law.glides) if worth else None
 
     def radius(self, rates: Array) -> Array:
         """ρ of that product: (R,)."""

@@ -4,7 +4,8 @@ Every operation is the one of IEEE 754 that Python floats have, in the order in 
 and nothing reordered. Needs the extra `compiled`, whose `llvmlite` the Numba team keeps.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import ctypes
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from llvmlite import binding, ir
@@ -46,6 +47,21 @@ class Builder(ir.IRBuilder):  # type: ignore[misc]  # llvmlite has no types
         self.store(value, place)
         return place
 
+    def total(self, numbers: Sequence[ir.Value]) -> ir.Value:
+        """The sum from left to right."""
+        total, *others = numbers
+        for number in others:
+            total = self.fadd(total, number)
+        return total
+
+    def larger(self, left: ir.Value, right: ir.Value) -> ir.Value:
+        """The larger of two whole numbers."""
+        return self.select(self.icmp_signed(">", left, right), left, right)
+
+    def smaller(self, left: ir.Value, right: ir.Value) -> ir.Value:
+        """The smaller of two whole numbers."""
+        return self.select(self.icmp_signed("<", left, right), left, right)
+
     @contextmanager
     def each_below(self, count: ir.Value) -> Iterator[ir.Value]:
         """What is written inside is done for 0, 1, … count − 1."""
@@ -59,6 +75,18 @@ class Builder(ir.IRBuilder):  # type: ignore[misc]  # llvmlite has no types
         self.position_at_end(body)
         yield number
         number.add_incoming(self.add(number, INTEGER(1)), self.block)
+        self.branch(head)
+        self.position_at_end(done)
+
+    @contextmanager
+    def as_long_as(self, condition: Callable[[], ir.Value]) -> Iterator[None]:
+        """What is written inside is done again and again, as long as the condition that is written each time holds."""
+        head, body, done = (self.append_basic_block() for _ in range(3))
+        self.branch(head)
+        self.position_at_end(head)
+        self.cbranch(condition(), body, done)
+        self.position_at_end(body)
+        yield
         self.branch(head)
         self.position_at_end(done)
 
@@ -133,6 +161,23 @@ def _in_strands(build: Builder, numbers: ir.Value, turns: ir.Value) -> ir.Value:
     while len(sums) > 1:
         sums = [build.fadd(left, right) for left, right in zip(sums[::2], sums[1::2], strict=True)]
     return sums[0]
+
+
+def function(module: ir.Module, name: str, numbers: int, arrays: int) -> tuple[Builder, list[ir.Value]]:
+    """Who writes a function of so many whole numbers and arrays, which do not overlap, and these."""
+    build = Builder.of(module, name, ir.VoidType(), [INTEGER] * numbers + [POINTER] * arrays)
+    for argument in build.function.args[numbers:]:
+        argument.add_attribute("noalias")
+    # Inlined, it would be compiled twice, for nothing.
+    build.function.attributes.add("noinline")
+    return build, list(build.function.args)
+
+
+def callable_from(engine: binding.ExecutionEngine, name: str, numbers: int, arrays: int) -> Callable[..., None]:
+    """Such a function of compiled code; an array is given as its address."""
+    types = [ctypes.c_int64] * numbers + [ctypes.c_void_p] * arrays
+    call: Callable[..., None] = ctypes.CFUNCTYPE(None, *types)(engine.get_function_address(name))
+    return call
 
 
 def compiled(module: ir.Module) -> binding.ExecutionEngine:

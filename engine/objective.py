@@ -1,6 +1,7 @@
 """What is minimised: data, model and loss together, as a function of θ with any leading axes."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,7 @@ DIVERGED = 1e12
 _AT_ONCE = 2**17
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Objective:
     """L(θ) = (1/n) Σ loss(model(θ, xᵢ), yᵢ), and its gradient over any rows."""
 
@@ -26,7 +27,7 @@ class Objective:
     model: Model
     loss: Loss
 
-    @property
+    @cached_property
     def quadratic(self) -> Quadratic | None:
         """The paraboloid that this is, for a linear model with squared error; else None."""
         return quadratic(self.dataset, self.model) if self.model.linear and self.loss.squared else None

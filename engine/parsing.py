@@ -1,6 +1,7 @@
 """From the JSON of a run to its parts, with everything that is wrong said at once, each with its path."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from engine.parts import (
     Stop,
 )
 from engine.reading import Reader
-from engine.registry import read_integer
+from engine.registry import ParamSpec, read_integer
 
 KEYS = ("dataset", "model", "loss", "optimizer", "batch", "start", "steps", "seed", "changes", "stop")
 
@@ -34,8 +35,8 @@ def read_run(data: object) -> dict[str, Any]:
     reader = Reader()
     top = reader.object(data, "", KEYS)
     dataset = reader.attempt(lambda: _dataset(reader, top.get("dataset")))
-    model = reader.attempt(lambda: MODELS.read(top.get("model", "line"), "model"))
-    loss = reader.attempt(lambda: LOSSES.read(top.get("loss", "squared-error"), "loss"))
+    model = reader.name(MODELS, top, "model", "model", "line")
+    loss = reader.name(LOSSES, top, "loss", "loss", "squared-error")
     optimizer = _optimizer(reader, top.get("optimizer"))
     batch = _batch(reader, top.get("batch"))
     parts = {
@@ -98,23 +99,30 @@ def _optimizer(reader: Reader, value: object) -> OptimizerSpec | None:
         reader.add(fail("optimizer", "expected-object", got=brief(value)))
         return None
     given = {} if value is None else dict(value)
-    name = reader.attempt(lambda: OPTIMIZERS.read(given.pop("name", "gradient-descent"), "optimizer.name"))
+    name = reader.name(OPTIMIZERS, given, "name", "optimizer.name", "gradient-descent")
     if name is None:
         return None
-    defaults = {p.name: p.default for p in OPTIMIZERS[name].parameters}
+    given.pop("name", None)
+    defaults = {key: parameter.default for key, parameter in _parameters(name).items()}
     return OptimizerSpec(name, defaults | _params(reader, given, "optimizer", name))
+
+
+@cache
+def _parameters(name: str) -> dict[str, ParamSpec]:
+    """The parameters of the method `name` by theirs."""
+    return {p.name: p for p in OPTIMIZERS[name].parameters}
 
 
 def _params(reader: Reader, value: object, path: str, name: str) -> dict[str, float]:
     """The parameters of the method `name` that `value` gives."""
-    parameters = {p.name: p for p in OPTIMIZERS[name].parameters}
+    parameters = _parameters(name)
     fields = reader.object(value, path, tuple(parameters))
     return {key: reader.number(fields, key, path, parameters[key]) for key in fields if key in parameters}
 
 
 def _batch(reader: Reader, value: object) -> BatchSpec | None:
     fields = reader.object(value, "batch", ("size", "order"))
-    order = reader.attempt(lambda: ORDERS.read(fields.get("order", "sequential"), "batch.order"))
+    order = reader.name(ORDERS, fields, "order", "batch.order", "sequential")
     size = reader.attempt(lambda: _size(fields.get("size", BATCH_SIZE.default)))
     return None if order is None or size is None else BatchSpec(size, order)
 

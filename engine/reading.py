@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from engine.messages import Problem, SpecError, brief, fail
-from engine.registry import ParamSpec
+from engine.registry import ParamSpec, Registry
 
 T = TypeVar("T")
 
@@ -41,6 +41,13 @@ class Reader:
                 where = f"{path}.{str(key)[:40]}" if path else str(key)[:40]
                 self.add(fail(where, "unknown-key", expected=", ".join(keys) or "none"))
         return value
+
+    def name(self, registry: Registry[Any], fields: Mapping[str, Any], key: str, path: str, default: str) -> str | None:
+        """The name in the field `key`, one of a registry's; the default where it is absent, None if it is none."""
+        value = fields.get(key, default)
+        if type(value) is str and value in registry:
+            return value
+        return self.attempt(lambda: registry.read(value, path))
 
     def number(self, fields: Mapping[str, Any], key: str, path: str, parameter: ParamSpec) -> float:
         """The field `key`, validated by `parameter`; its default where it is absent."""

@@ -41,6 +41,9 @@ class ParamSpec:
 
     def read(self, value: object, path: str) -> float:
         """`value` as a number of this parameter; SpecError naming `path` if it is not one."""
+        kind = type(value)
+        if (kind is int or (kind is float and not self.integer)) and self.low <= value <= self.high:  # type: ignore[operator]
+            return value if self.integer else float(value)  # type: ignore[arg-type, return-value]
         number = read_integer(value, path) if self.integer else read_number(value, path)
         if number <= 0 < self.low <= TINY:
             raise fail(path, "expected-positive", got=brief(value))
@@ -93,6 +96,9 @@ class Registry(Mapping[str, Entry[T]]):
 
     def __getitem__(self, name: str) -> Entry[T]:
         return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -40,8 +40,8 @@ class RunResult:
     @property
     def final(self) -> dict[str, float]:
         """The last row: every parameter, and the loss."""
-        last = self.trajectory[-1:]
-        return {name: float(last.column(name)[0]) for name in (*last.names, "loss")}
+        rows = self.trajectory
+        return dict(zip((*rows.names, "loss"), (*rows.theta[-1].tolist(), float(rows.loss[-1])), strict=True))
 
     def _repr_html_(self) -> str:
         rows = self.trajectory
@@ -84,7 +84,7 @@ class Run:
         self.parameters = spec.parameters
         self._course = course or Course.of(spec)
         self._known = known or Known()
-        self._held = Trajectory.of(self.parameters, range(0), np.empty((len(self.parameters) + 1, 0)))
+        self._held: Trajectory | None = None
 
     @property
     def end(self) -> int | None:
@@ -110,7 +110,7 @@ class Run:
         if last - first >= _AHEAD:
             return self._make(first, last)
         held = self._held
-        if not (len(held) and held.first <= first and (last <= held.last or held.last == self.end)):
+        if held is None or not (held.first <= first and (last <= held.last or held.last == self.end)):
             self._held = held = self._make(first, first + _AHEAD - 1)
         start = min(first, held.last) - held.first
         return held[start : max(last - held.first, start) + 1]

@@ -7,6 +7,7 @@ every default filled in.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -147,6 +148,10 @@ class RunSpec:
 
     def objective(self) -> Objective:
         """What the run minimises."""
+        return self._objective
+
+    @cached_property
+    def _objective(self) -> Objective:
         return Objective(self.data, MODELS[self.model].value, LOSSES[self.loss].value)
 
     def batches(self) -> Batches:

@@ -1,7 +1,7 @@
 """POST /api/runs: a spec → the run."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -26,23 +26,25 @@ GOAL = queries.number(
 )
 QUERIES = (EVERY, TRAJECTORY, GOAL, queries.LANG)
 
-# Steps of a run that a thread would only make slower, where each takes a microsecond.
+_ASKING = (b"accept", b"accept-language")
+# Rows that the steps of an affine run look up, one each at the least, where a thread would only make it slower.
 AT_ONCE = 2_000
 # Rows of an answer that is sent in one piece, and remembered.
 SMALL = 1_000
-# Steps times rows of a run that is over before anybody could have left.
-SHORT = 500_000
 
 
-@router.post("/api/runs", **openapi.operation("Run", QUERIES, body="RunSpec", forms=tuple(tabular.FORMS)))
+PATH = "/api/runs"
+
+
+@router.post(PATH, **openapi.operation("Run", QUERIES, body="RunSpec", forms=tuple(tabular.FORMS)))
 async def run(request: Request) -> Response:
     """Compute a run: every row of it, how it ended, and what theory says of it."""
-    options = queries.read(request, *QUERIES)
-    media_type = tabular.negotiate(request)
-    language = language_of(request)
+    query = request.scope["query_string"]
+    asking = tuple(header for header in request.scope["headers"] if header[0] in _ASKING)
+    options, media_type, language = _wanted(query, asking)
     text = await read_text(request)
     using = services(request)
-    question = (request.url.query, media_type, language, text)
+    question = (query, media_type, language, text)
     known = using.runs.find(question)
     if known is None:
         spec = await read(request, text, RunSpec.from_dict)
@@ -55,14 +57,21 @@ async def run(request: Request) -> Response:
     return answers.Pieces(pieces, headers, tabular.content_type(media_type))
 
 
+@lru_cache(maxsize=64)
+def _wanted(query: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[dict[str, Any], str, str]:
+    """The options, the form and the language that a query and these headers ask for: mostly the same."""
+    request = Request({"type": "http", "query_string": query, "headers": headers})
+    return queries.read(request, *QUERIES), tabular.negotiate(request), language_of(request)
+
+
 async def _computed(
     request: Request, spec: RunSpec, compute: Callable[[Callable[[], bool]], list[bytes]]
 ) -> list[bytes]:
     """What `compute` gives: at once where that takes about a millisecond, no longer than a thread takes to begin."""
     workers = services(request).workers
-    if spec.steps <= AT_ONCE and is_known(spec):
+    if spec.steps * computing.looked_up(spec) <= AT_ONCE and is_known(spec):
         return compute(lambda: True)
-    if spec.steps * len(spec.dataset) <= SHORT:
+    if computing.is_short(spec):
         return await workers.run(compute, lambda: True)
     return await workers.run_for(request, compute)
 

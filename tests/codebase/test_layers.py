@@ -36,8 +36,12 @@ OF_THE_APP = {
 }
 # Packages of an extra, and the part of the app or the module of the engine that imports them when it is asked to.
 OF_EXTRAS = {
+    "affinecode.py": {"llvmlite"},
+    "affinekernels.py": {"llvmlite"},
     "kernels.py": {"llvmlite"},
     "machine.py": {"llvmlite"},
+    "matrixcode.py": {"llvmlite"},
+    "productkernels.py": {"llvmlite"},
     "exports": {"PIL", "av", "matplotlib", "pylopdf_fonts_zh_cn"},
     "jobs": {"distributed"},
     "tabular.py": {"pyarrow"},
