@@ -62,9 +62,7 @@ def test_the_answers_are_the_same(both: tuple[TestClient, TestClient], name: str
     ours, theirs = told(straight), told(around)
     if len(straight.content) < 1000:
         # A small answer says, too, that its like might have been compressed.
-        ours["vary"], theirs["vary"] = (
-            each["vary"].replace("Accept-Encoding", "").strip(", ") for each in (ours, theirs)
-        )
+        ours["vary"] = ours["vary"].replace("Accept-Encoding, ", "")
     assert ours == theirs
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 import engine
+from engine import compiled
 from engine.compiled import compiled_stepper
 from engine.course import Course
 from engine.paths import gradients_of
@@ -29,6 +31,7 @@ FEWER = {
 
 def main() -> None:
     """Print every comparison."""
+    wait_for_machine_code()
     for steps in (50_000, 5_000_000):
         for rate in (0.01, 0.0001):
             trajectory(steps, rate)
@@ -37,6 +40,15 @@ def main() -> None:
     machine_code()
     seek()
     stream()
+
+
+def wait_for_machine_code() -> None:
+    """Ask for runs until what composes them has been compiled, as Numba's loop is before it is measured."""
+    spec = engine.RunSpec.from_dict({"steps": 1000})
+    composer = compiled._composer(spec.objective().model, spec.method, tuple(spec.optimizer.params))
+    until = perf_counter() + 10
+    while composer._kernel.made is None and perf_counter() < until:
+        engine.run(spec)
 
 
 def ways() -> dict[str, Trajectory]:
