@@ -34,7 +34,7 @@ export function createTransport(session, t) {
   const counted = { step: byId("step-now"), last: byId("step-last"), speed: byId("speed-now") };
   let playing = false;
   let dragged = false;
-  let asked = 0;
+  let asked = -Infinity;
 
   const toggle = () => (playing ? session.pause() : session.play());
   buttons.play.addEventListener("click", toggle);

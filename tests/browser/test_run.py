@@ -1,6 +1,7 @@
 """Playing, stepping, seeking and changing: what the page shows is what REST computes."""
 
 import re
+from math import log10
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,6 +40,14 @@ def test_the_numbers_shown_are_those_of_rest(lab: Lab, live_server: Server) -> N
     expect(lab.page.locator("#step-now")).to_have_text(str(step))
     assert lab.shown == {name: f"{row[name][step]:#.8g}" for name in ("w", "b", "loss")}
     expect(lab.page.locator("#readout [data-name=loss] dd")).to_have_attribute("title", repr(row["loss"][step]))
+
+
+def test_the_speed_slider_stands_at_its_speed_however_soon_the_page_is_there(new_page: NewPage) -> None:
+    page = new_page(own=True)
+    page.add_init_script("performance.now = () => 100")
+    lab = Lab(page).open()
+    expect(page.locator("#speed-now")).to_have_text("60 steps/s")
+    assert float(lab.slider("Speed").input_value()) == pytest.approx(log10(60), abs=0.01)
 
 
 def test_step_step_back_and_reset(lab: Lab, live_server: Server) -> None:
