@@ -19,6 +19,16 @@ BOXES = """part => [...part.querySelectorAll("button, select, input, .plot, .cap
         item.getBoundingClientRect().toJSON(),
     ])
     .filter(([, box]) => box.width > 1)"""
+# What is written on a control or beside it, where it is wider than its place.
+CUT_OFF = """() => [...document.querySelectorAll("button, .field > label, .count")]
+    .filter(item => item.checkVisibility({ visibilityProperty: true }) && !item.closest(".opener"))
+    .filter((item) => {
+        const words = document.createRange();
+        words.selectNodeContents(item);
+        const [inner, outer] = [words.getBoundingClientRect(), item.getBoundingClientRect()];
+        return inner.left < outer.left - 1 || inner.right > outer.right + 1;
+    })
+    .map(item => item.textContent)"""
 SLACK = 0.6  # pixels: borders on fractions of pixels
 
 
@@ -62,6 +72,16 @@ def test_no_width_scrolls_sideways_or_stacks_controls(new_page: NewPage) -> None
         lab.page.set_viewport_size({"width": width, "height": 900})
         assert lab.page.evaluate("document.documentElement.scrollWidth") == width
         assert_nothing_overlaps(lab)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_words_fit_their_controls(new_page: NewPage, locale: str) -> None:
+    lab = Lab(new_page(locale=locale)).open("/?method=adam&at=3000")
+    for width, theme in itertools.product((320, 390, 1280), ("light", "projector")):
+        lab.page.set_viewport_size({"width": width, "height": 720})
+        lab.page.locator(f"[data-theme-choice={theme}]").click()
+        expect(lab.page.locator("html")).to_have_attribute("data-theme", theme)
+        assert lab.page.evaluate(CUT_OFF) == [], (width, theme)
 
 
 def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:
