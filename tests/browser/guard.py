@@ -5,9 +5,63 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError, WebSocket
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Frame,
+    Page,
+    Request,
+    Response,
+    WebError,
+    WebSocket,
+)
 
 INSIDE = ("data", "blob", "about")
+ABORTED = "net::ERR_ABORTED"
+
+
+class Departures:
+    """Which requests a page had under way when it was left: leaving it aborts them, which is no fault of the page."""
+
+    def __init__(self) -> None:
+        self._begun: dict[Page, set[Request]] = {}
+        self._left: set[Request] = set()
+        # What was asked for to take the place of a page, and whether the answer is there: until then it is the old page
+        # that asks for more, and that only renames itself when it says that it went somewhere.
+        self._leaving: dict[Page, Request] = {}
+        self._answered: set[Request] = set()
+
+    def begin(self, request: Request) -> None:
+        page = page_of(request)
+        if page is None:
+            return
+        if request.is_navigation_request():
+            self._left |= self._begun.pop(page, set())
+            self._leaving[page] = request
+        elif page in self._leaving:
+            self._left.add(request)
+        self._begun.setdefault(page, set()).add(request)
+
+    def answer(self, request: Request) -> None:
+        self._answered.add(request)
+
+    def arrive(self, frame: Frame) -> None:
+        if frame.parent_frame is None and self._leaving.get(frame.page) in self._answered:
+            del self._leaving[frame.page]
+
+    def ended(self, request: Request) -> bool:
+        """Whether it was its page's end that ended a request."""
+        return request in self._left and request.failure == ABORTED
+
+
+def page_of(request: Request) -> Page | None:
+    """The page whose own document asks; None for one that opens, and for a frame inside a page."""
+    try:
+        frame = request.frame
+    except Error:
+        return None
+    return frame.page if frame.parent_frame is None else None
 
 
 class Guard:
@@ -17,6 +71,7 @@ class Guard:
         self.host = urlsplit(base_url).netloc
         self.seen: list[str] = []
         self.allowed: list[str] = []
+        self._departures = Departures()
         self._watching: list[tuple[BrowserContext | Page, str, Callable[[Any], None]]] = []
         self._watch(context, "console", self._console)
         self._watch(context, "weberror", self._error)
@@ -53,17 +108,21 @@ class Guard:
         self.seen.append(f"page error: {error.error}")
 
     def _request(self, request: Request) -> None:
+        self._departures.begin(request)
         self._visit(request.url)
 
     def _failed(self, request: Request) -> None:
-        self.seen.append(f"failed request: {request.method} {request.url} {request.failure}")
+        if not self._departures.ended(request):
+            self.seen.append(f"failed request: {request.method} {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
+        self._departures.answer(response.request)
         if response.status >= 400:
             self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
 
     def _page(self, page: Page) -> None:
         self._watch(page, "websocket", self._websocket)
+        self._watch(page, "framenavigated", self._departures.arrive)
 
     def _websocket(self, socket: WebSocket) -> None:
         self._visit(socket.url)

@@ -1,6 +1,8 @@
 """The guard itself: a watchman that sleeps would make every browser test worthless."""
 
 import re
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,11 +16,22 @@ from tests.browser.conftest import NewPage
 from tests.browser.guard import Guard
 
 
+class Handler(SimpleHTTPRequestHandler):
+    """Files, one of which is long in coming."""
+
+    def do_GET(self) -> None:
+        if self.path == "/late.html":
+            time.sleep(0.3)
+        super().do_GET()
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     """A site of one page that does nothing wrong."""
     (tmp_path / "index.html").write_text('<!doctype html><link rel="icon" href="data:,"><title>quiet</title>')
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=tmp_path))
+    for name in ("late", "renamed"):
+        shutil.copy(tmp_path / "index.html", tmp_path / f"{name}.html")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=tmp_path))
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -63,3 +76,45 @@ def test_a_misdeed_is_seen(
     own.expect(problem)
     own.expect(r"^console\.error|^failed request")  # the browser's own words on what the test provokes
     assert own.problems == []
+
+
+GIVE_UP = """() => {
+    const patience = new AbortController();
+    fetch("/never", { signal: patience.signal }).catch(() => 0);
+    setTimeout(() => patience.abort(), 50);
+}"""
+
+
+@pytest.fixture
+def waiting(new_page: NewPage, site: str) -> Page:
+    """A page that is never answered when it asks for `/never`."""
+    page = new_page(base_url=site, own=True)
+    page.route("**/never", lambda _: None)
+    page.goto("/")
+    return page
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        "fetch('/never').catch(() => 0); location.reload()",
+        "location.href = '/late.html'; setTimeout(() => fetch('/never').catch(() => 0), 100)",
+    ],
+    ids=["asked before", "asked while the next is on its way"],
+)
+def test_what_the_end_of_a_page_ends_is_no_misdeed(waiting: Page, guard: Callable[[Page], Guard], leave: str) -> None:
+    with waiting.expect_event("requestfailed", lambda request: request.url.endswith("/never")):
+        waiting.evaluate(f"{leave}; history.replaceState(null, '', '/renamed.html'); 0")
+    waiting.wait_for_load_state()
+    assert guard(waiting).problems == []
+
+
+def test_what_a_page_gives_up_while_it_is_there_is_a_misdeed(waiting: Page, guard: Callable[[Page], Guard]) -> None:
+    for again in (False, True):
+        with waiting.expect_event("requestfailed"):
+            waiting.evaluate(GIVE_UP)
+        if not again:
+            waiting.reload()
+    own = guard(waiting)
+    assert [line.rsplit("/", 1)[1] for line in own.problems] == ["never net::ERR_ABORTED"] * 2
+    own.expect("never")
