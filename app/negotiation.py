@@ -61,7 +61,11 @@ def language(header: str | None, offered: Sequence[str]) -> str:
 
 def header(scope: Scope, name: bytes) -> str | None:
     """The first header of a name, in lower case, without making anything of the others."""
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return None
 
 
 @lru_cache(maxsize=64)

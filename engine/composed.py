@@ -126,7 +126,8 @@ class InNumPy:
 class Tables:
     """The maps that the rows of a repeating stretch are made with, from row HEAD on.
 
-    block, chunk: how many steps they have.
+    block, chunk: how many steps they have; contracts: whether states draw closer to each other in the long run, or at
+    least do not move apart.
     """
 
     def __init__(self, repeating: Repeating, by: Composing) -> None:
@@ -134,6 +135,7 @@ class Tables:
         self.block, self._in_chunk = repeating.block, repeating.in_chunk
         self.chunk = self.block * self._in_chunk
         self.opening = by.open(repeating, min(_FIRST_BLOCKS, self._in_chunk))
+        self.contracts = self._contracts()
 
     @property
     def steps(self) -> Array:
@@ -161,9 +163,7 @@ class Tables:
         whole: list[list[float]] = self.blocks(self._in_chunk)[:, :, self._in_chunk].tolist()
         return whole
 
-    @cached_property
-    def contracts(self) -> bool:
-        """Whether states draw closer to each other in the long run, or at least do not move apart."""
+    def _contracts(self) -> bool:
         if not np.isfinite(self.steps).all():
             return False
         linear, most = self.steps[:, :-1, -1:], 1 + _GROWTH * self.block

@@ -33,7 +33,7 @@ class Reader:
         """`value` as an object that has none but these keys; a null counts as an empty one."""
         if value is None and path:
             return {}
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict | Mapping):
             self.add(fail(path, "expected-object", got=brief(value)))
             return {}
         for key in value:
