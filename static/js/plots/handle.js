@@ -116,6 +116,11 @@ export function createHandle(parent, name, grip) {
       element.setAttribute("aria-valuemax", String(high));
     },
 
+    /** Whether it has not said yet what it stands for. */
+    get silent() {
+      return written === "";
+    },
+
     /** What it stands for now. @param {number} value @param {string} text */
     say(value, text) {
       if (text === written) return;

@@ -116,10 +116,13 @@ export function createHands(figure, names) {
     frame(next, at) {
       view = next;
       ball.move(...place(...at));
-      if (view.status !== "playing" || document.activeElement === ball.element) {
+      if (view.status !== "playing" || document.activeElement === ball.element || ball.silent) {
         const { rows, cursor } = view;
         const values = shown();
-        ball.say(values[names[0]], placeText(figure.context.t, values, rows.columns.loss[cursor]));
+        const text = placeText(figure.context.t, values, rows.columns.loss[cursor]);
+        ball.say(values[names[0]], text);
+        // Who looks nowhere yet will begin at the ball.
+        if (!view.look) pointer.cross.say(values[names[0]], text);
       }
       showLook();
     },
