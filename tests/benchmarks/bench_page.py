@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.measure import percentile, print_ratios
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.figures.site import serve, view
+from tests.browser.figures.site import PreciseHandler, serve, view
 
 STEPS = 10_000
 SPEC = {"steps": STEPS, "optimizer": {"learning_rate": 0.3}}  # row by row it wanders all over the valley
@@ -30,7 +30,7 @@ def main() -> None:
     executable = find_chromium()
     assert executable is not None, "there is no Chromium: 'make chromium' installs one"
     rows = []
-    with serve() as address, sync_playwright() as playwright:
+    with serve(PreciseHandler) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         for name, (function, frames, steps) in WAYS.items():
             updates, scripts = measure(browser, address, f"{function}({frames}, {steps})")
