@@ -32,8 +32,7 @@ def figures(new_page: NewPage, site: str) -> Figures:
 
 
 @pytest.fixture
-def mirrored(new_page: NewPage, site: str) -> Figures:
+def mirrored(figures: Figures) -> Figures:
     """The same, with a copy of what the graphics card is given."""
-    page = new_page(base_url=site, own=True)
-    page.add_init_script(MIRROR)
-    return Figures(page)
+    figures.page.evaluate(MIRROR)
+    return figures

@@ -14,31 +14,31 @@ ONE = {"model": "proportional", "dataset": {"name": "proportional-beans"}} | ALL
 KINDS = {"beans": "beans", "bowl": "bowl", "loss": "loss"}
 
 # Keeps a copy of what is written into the buffers of the graphics card.
-MIRROR = """
-const { bindBuffer, bufferData, bufferSubData } = WebGLRenderingContext.prototype;
-let bound = null;
-window.mirrors = new Map();
-WebGLRenderingContext.prototype.bindBuffer = function (target, buffer) {
-    if (target === this.ARRAY_BUFFER) bound = buffer;
-    return bindBuffer.call(this, target, buffer);
-};
-WebGLRenderingContext.prototype.bufferData = function (target, data, usage) {
-    if (data instanceof Float32Array) window.mirrors.set(bound, data.slice());
-    return bufferData.call(this, target, data, usage);
-};
-WebGLRenderingContext.prototype.bufferSubData = function (target, offset, data) {
-    if (data instanceof Float32Array) window.mirrors.get(bound).set(data, offset / 4);
-    return bufferSubData.call(this, target, offset, data);
-};
-window.drawn = (trace) => {
-    const gd = figures.gd("bowl");
-    const scene = gd._fullLayout.scene._scene;
-    const plot = scene.traces[gd._fullData[trace].uid].linePlot;
-    const floats = window.mirrors.get(plot.buffer.handle).subarray(0, 12 * plot.vertexCount);
-    return Array.from({ length: plot.vertexCount }, (_, i) =>
-        [0, 1, 2].map((axis) => floats[12 * i + axis] / scene.dataScale[axis]));
-};
-"""
+MIRROR = """() => {
+    const { bindBuffer, bufferData, bufferSubData } = WebGLRenderingContext.prototype;
+    let bound = null;
+    window.mirrors = new Map();
+    WebGLRenderingContext.prototype.bindBuffer = function (target, buffer) {
+        if (target === this.ARRAY_BUFFER) bound = buffer;
+        return bindBuffer.call(this, target, buffer);
+    };
+    WebGLRenderingContext.prototype.bufferData = function (target, data, usage) {
+        if (data instanceof Float32Array) window.mirrors.set(bound, data.slice());
+        return bufferData.call(this, target, data, usage);
+    };
+    WebGLRenderingContext.prototype.bufferSubData = function (target, offset, data) {
+        if (data instanceof Float32Array) window.mirrors.get(bound).set(data, offset / 4);
+        return bufferSubData.call(this, target, offset, data);
+    };
+    window.drawn = (trace) => {
+        const gd = figures.gd("bowl");
+        const scene = gd._fullLayout.scene._scene;
+        const plot = scene.traces[gd._fullData[trace].uid].linePlot;
+        const floats = window.mirrors.get(plot.buffer.handle).subarray(0, 12 * plot.vertexCount);
+        return Array.from({ length: plot.vertexCount }, (_, i) =>
+            [0, 1, 2].map((axis) => floats[12 * i + axis] / scene.dataScale[axis]));
+    };
+}"""
 
 
 class Figures:
