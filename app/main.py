@@ -51,7 +51,7 @@ def create_app(using: Settings | None = None) -> FastAPI:
         Exports(using, workers),
         Remembered(RUNS_KEPT),
     )
-    live = socket.Live(using)
+    live = socket.Live(using, workers)
     metrics = Metrics(lambda: live.sessions)
 
     @asynccontextmanager

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from math import inf
 from threading import Event, Semaphore
 from time import monotonic
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from starlette.requests import Request
 
@@ -43,6 +43,12 @@ class Workers:
         self._executor: ThreadPoolExecutor | None = None
         self._places = Semaphore(threads + waiting)
         self._abandoned: set[Event] = set()
+        self._computing: set[Future[Any]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being computed, or waits for a thread."""
+        return bool(self._computing)
 
     async def run(self, compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `compute` gives, computed in a thread."""
@@ -51,9 +57,14 @@ class Workers:
         if self._executor is None:
             self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix=self._name)
         future = self._executor.submit(compute, *args, **kwargs)
-        # The place is free when the thread is done with it, not when somebody stops waiting for it.
-        future.add_done_callback(lambda _: self._places.release())
+        self._computing.add(future)
+        future.add_done_callback(self._done)
         return await asyncio.wrap_future(future)
+
+    def _done(self, future: "Future[Any]") -> None:
+        # The place is free when the thread is done with it, not when somebody stops waiting for it.
+        self._computing.discard(future)
+        self._places.release()
 
     async def run_for(self, request: Request, compute: Callable[[Callable[[], bool]], T]) -> T:
         """The same for somebody who may leave: `compute` is given a function that says whether to go on.

@@ -139,6 +139,15 @@ class Session:
             return self._flight.deadline
         return max(self._next_frame, self._credit.next) if mode is Mode.PLAYING else -inf
 
+    @property
+    def could_look_ahead(self) -> bool:
+        """Whether it stands still at a run of which not all rows are known."""
+        return self.mode is Mode.PAUSED and self._run.end is None and self._known < self._run.spec.steps
+
+    def out_of_sight(self, now: float) -> bool:
+        """Whether `advance` is about to compute rows of which it makes no frames: they cost less."""
+        return self.mode is Mode.SEEKING or (self.looks_ahead and self._due > now)
+
     def stalled(self, now: float) -> bool:
         """Whether the viewer has acknowledged nothing for too long."""
         return now >= self._flight.deadline and (self.mode is Mode.PLAYING or self.mode is Mode.WALKING)

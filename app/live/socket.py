@@ -18,6 +18,7 @@ from app.live.messages import Ack, Ahead, Change, Error, Inspect, Ready, Seek, S
 from app.live.opening import open_run
 from app.live.pace import Pace
 from app.live.session import Session
+from app.live.spare import Load, Spare
 from app.settings import Settings
 from app.texts import problem
 from app.work import Workers
@@ -48,11 +49,13 @@ class Over(Exception):
 class Live:
     """All live sessions of one application."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *others: Workers) -> None:
+        """others: who else computes in this server."""
         self.settings = settings
         # One computation at a time for each session, so nobody is ever sent away here.
         self.workers = Workers("live", settings.threads, settings.max_sessions)
         self.sessions = 0
+        self.load = Load(lambda: self.sessions, (self.workers, *others))
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one connection to its end, or refuse it."""
@@ -88,7 +91,8 @@ class Connection:
         self._language = errors.language_of(websocket)
         self._inbox = Inbox()
         self._session = Session(settings.frames_per_second, settings.ack_timeout, gated=not as_json)
-        self._pace = Pace()
+        self._spare = Spare(live.load)
+        self._pace = self._unseen_pace = Pace()
         self._garbage = 0
         self._advancing = False  # in a thread, while nobody else may touch the session
         self._ahead = 0.0  # seconds for which it may still look ahead
@@ -164,12 +168,14 @@ class Connection:
                 raise Over(POLICY, f"expected an ack within {self._settings.ack_timeout:g} s")
             if session.wake <= now:
                 await self._advance(now)
+            elif self._spare_due <= now and self._spare.given(now):
+                self._spare.took(await self._look_ahead(now))
             await self._tell_progress(now)
             if session.owes_state and not session.on_the_way and self._state_is_due(now):
                 await self._send_state()
                 self._told = now
             if arrival is None:
-                await inbox.wait(session.wake)
+                await inbox.wait(min(session.wake, self._spare_due))
 
     async def _handle(self, arrival: Arrival, now: float) -> None:
         if isinstance(arrival, tuple):
@@ -202,7 +208,8 @@ class Connection:
 
         ready, text = await self._workers.run(open_it)
         await self._send(text)
-        self._pace = Pace()
+        self._pace, self._unseen_pace = Pace(), Pace()
+        self._spare.restart()
         self._session.begin(ready.run, ready.step)
 
     async def _tell(self, inspect: Inspect) -> None:
@@ -218,8 +225,20 @@ class Connection:
         """At once if nothing else is to be done first, and now and then if there always is."""
         return self._inbox.first is None or now >= self._told + STATES_APART
 
-    async def _advance(self, now: float) -> None:
-        session, pace = self._session, self._pace
+    @property
+    def _spare_due(self) -> float:
+        """When to see whether there is time for rows that nobody has asked for."""
+        return self._spare.due(self._heard) if self._session.could_look_ahead else inf
+
+    async def _look_ahead(self, now: float) -> float:
+        """For as long as one frame may take; the seconds that it took."""
+        self._session.looks_ahead, self._ahead = True, 0.0
+        return await self._advance(now)
+
+    async def _advance(self, now: float) -> float:
+        """Do what is due; the seconds of computing."""
+        session = self._session
+        pace = self._unseen_pace if session.out_of_sight(now) else self._pace
 
         def advance() -> tuple[list[Frame], float]:
             # Time of this thread alone: waiting for others says nothing of what rows cost.
@@ -241,6 +260,7 @@ class Connection:
             session.looks_ahead = self._ahead > 0
         for frame in due:
             await self._send_frame(frame)
+        return seconds
 
     async def _tell_progress(self, now: float) -> None:
         progress = self._session.progress

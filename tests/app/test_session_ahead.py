@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.live.messages import Ahead, Change, Play, Seek
+from app.live.messages import Ahead, Change, Pause, Play, Seek
+from app.live.session import Session
 from tests.app.seat import SPECS, Seat
 
 
@@ -44,3 +45,15 @@ def test_who_plays_misses_no_frame_for_it() -> None:
         seat.wait(0.3)
     assert with_it.rows == without.rows
     assert [frame.last for frame in with_it.frames] == [frame.last for frame in without.frames]
+
+
+def test_only_who_stands_still_at_unknown_rows_could_look_ahead() -> None:
+    seat = Seat(SPECS["adam"])
+    could = [seat.session.could_look_ahead]
+    for command in (Play(), Pause(), Ahead(), Change({"learning_rate": 0.1})):
+        seat.command(command)
+        could.append(seat.session.could_look_ahead)
+    # After a change, the rows are others.
+    assert could == [True, False, True, False, True]
+    assert not Seat(SPECS["no steps"]).session.could_look_ahead
+    assert not Session(60, 10).could_look_ahead
