@@ -1,7 +1,8 @@
 /**
  * The loss over two parameters as a bowl: the surface, the path of the run just above it, the ball and the optimum.
  * A frame adds the new steps to the path and moves the ball; the surface stands. On request, the slices through the ball. Where
- * drawing is slow, the bowl follows jumps at its own pace (pace.js); where there is no WebGL, it is seen from above (contour.js).
+ * drawing is slow, the bowl follows jumps at its own pace (pace.js), and where a processor draws it, the picture is a lighter one;
+ * where there is no WebGL, it is seen from above (contour.js).
  *
  * @import {Run, View} from "../types.js"
  * @import {Context, Point, Theme} from "./types.js"
@@ -16,7 +17,7 @@ import { COMPANION_WIDTH, createCompanions } from "./companions3d.js";
 import * as contour from "./contour.js";
 import { rollOf } from "./crew.js";
 import { createPlot } from "./figure.js";
-import { landscape } from "./landscape.js";
+import { landscape, REFINED } from "./landscape.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { mix, rgba, surfaceScale } from "./palette.js";
 import { createPace } from "./pace.js";
@@ -27,7 +28,8 @@ import { createSlices, SLICE_WIDTH } from "./slices3d.js";
 import { contains } from "./trail.js";
 import { named } from "./words.js";
 
-const PATH = 1; // traces, after the surface
+const SURFACE = 0; // traces
+const PATH = 1;
 const TAIL = 2;
 const SLICES = [3, 4]; // along w, along b
 const COMPANIONS = 5; // and from there on, one each
@@ -40,7 +42,9 @@ const ASPECT = { x: 1, y: 1, z: 0.72 };
  * @param {Context} context
  */
 export function create(element, context) {
-  if (!hasWebGL()) return contour.create(element, context, "plot.flat");
+  const artist = whoDraws();
+  if (!artist) return contour.create(element, context, "plot.flat");
+  const light = artist === "processor";
   return createPlot(element, context, (figure) => {
     const axes = createAxes(figure.overlay);
     const marks = createMarks(figure.overlay);
@@ -68,10 +72,10 @@ export function create(element, context) {
       build({ run, companions: others = [] }) {
         const { theme, t } = figure.context;
         pace.restart();
-        land = landscape(/** @type {Run} */ (run));
+        land = landscape(/** @type {Run} */ (run), light);
         const widths = [WIDTH, TAIL_WIDTH, SLICE_WIDTH, SLICE_WIDTH, ...others.map(() => COMPANION_WIDTH)];
         const lines = widths.map((width) => line(land, theme, width));
-        figure.draw([surface(land, theme), ...lines], {
+        figure.draw([surface(land, theme, light), ...lines], {
           margin: { l: 0, r: 0, t: 0, b: 0 },
           dragmode: "turntable",
           scene: {
@@ -83,7 +87,7 @@ export function create(element, context) {
             yaxis: wall(land.axes[1], theme),
             zaxis: wall(land.axes[2], theme),
           },
-        });
+        }, light ? { plotGlPixelRatio: 1 } : {}); // of a pixel on the screen, else 2
         figure.element.setAttribute("aria-label", t("plot.bowl.description"));
       },
 
@@ -94,6 +98,7 @@ export function create(element, context) {
         axes.style([titled(w, named(t, "w")), titled(b, named(t, "b")), titled(height, t(height.title))], theme, figure.text);
         marks.style(theme, figure.text, figure.width);
         stage = scene(figure.gd, direct);
+        if (light) stage.thin(SURFACE, REFINED);
         path = createPath(land, stage.line(PATH, rgba(theme.path), WIDTH), stage.line(TAIL, rgba(theme.path), TAIL_WIDTH));
         const [alongW, alongB] = SLICES.map((trace, i) => stage.line(trace, rgba(theme[i === 0 ? "slice-w" : "slice-b"]), SLICE_WIDTH));
         slices = createSlices(land, alongW, alongB);
@@ -141,7 +146,7 @@ export function create(element, context) {
 
     /** The graphics card was taken away: begin anew as soon as it is back. */
     function recover() {
-      if (hasWebGL()) figure.reset();
+      if (whoDraws()) figure.reset();
       else setTimeout(recover, RETRY);
     }
 
@@ -182,8 +187,9 @@ export function create(element, context) {
 /**
  * @param {Landscape} land
  * @param {Theme} theme
+ * @param {boolean} light  whether a pixel is one of the screen: a line is twice as wide then, and so it is paler
  */
-function surface({ grid, axes }, theme) {
+function surface({ grid, axes }, theme, light) {
   const top = axes[2].ticks.length ? axes[2].range[1] / 1.02 : 1;
   const still = { show: false, highlight: false };
   return {
@@ -196,7 +202,7 @@ function surface({ grid, axes }, theme) {
     contours: {
       x: still,
       y: still,
-      z: { show: true, highlight: false, color: mix(theme.ink, theme["surface-2"], 0.45), width: 1, start: 0, end: top, size: top / CONTOURS },
+      z: { show: true, highlight: false, color: mix(theme.ink, theme["surface-2"], light ? 0.65 : 0.45), width: 1, start: 0, end: top, size: top / CONTOURS },
     },
     lighting: { ambient: 0.82, diffuse: 0.32, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
     hoverinfo: "skip",
@@ -235,8 +241,12 @@ const wall = ({ range, ticks }, theme) => ({
   showbackground: false,
 });
 
-function hasWebGL() {
+/** What draws a scene here, as far as browsers tell; null if nothing does. @returns {"card" | "processor" | null} */
+function whoDraws() {
   const gl = document.createElement("canvas").getContext("webgl");
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return gl !== null;
+  if (!gl) return null;
+  const told = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = told ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : "";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name) ? "processor" : "card";
 }

@@ -109,6 +109,7 @@ export function scene(gd) {
       glplot.oncontextloss = () => setTimeout(listener);
     },
     line: (trace, colour, width) => linePen3d(lines[trace], own.dataScale, colour, width),
+    thin: (trace, every) => thin(glplot.gl, own.traces[gd._fullData[trace]?.uid]?.surface, every),
     camera: () => own.getCamera(),
     look(camera) {
       gd.layout.scene.camera = { ...own.getCamera(), ...camera };
@@ -202,6 +203,45 @@ function linePen3d(plot, scale, colour, width) {
       plot.vertexCount = segmentEnds[Math.min(segments, segmentEnds.length - 1)];
       plot.dirty = true;
     },
+  };
+}
+
+const CELL = 6; // vertices of gl-surface3d: two triangles
+const FIRST = [0, 1, 2, 3]; // of a cell at its corners: the first one, and the next along columns, rows and both
+
+/**
+ * Draw a surface with some of the vertices that it has. A processor takes its time for each triangle, however small.
+ * @param {WebGLRenderingContext} gl
+ * @param {any} surface  of gl-surface3d, or undefined
+ * @param {number} every  so-many-th line of its grid
+ */
+function thin(gl, surface, every) {
+  const { shape, _vao: vao, _vertexCount: all } = surface ?? {};
+  const [rows, columns] = shape?.map((/** @type {number} */ count) => count - 1) ?? [];
+  // Where values are missing, so are their cells.
+  if (all !== CELL * rows * columns || rows % every > 0 || columns % every > 0 || !vao?._ext) return;
+  if (typeof vao.draw !== "function" || !gl.getExtension("OES_element_index_uint")) return;
+
+  /** A vertex at a point of the grid: that of the cell which begins there, or at the edge of the last one. @param {number} i @param {number} j */
+  const at = (i, j) => {
+    const [row, column] = [Math.min(i, rows - 1), Math.min(j, columns - 1)];
+    return CELL * (row * columns + column) + FIRST[2 * (i - row) + (j - column)];
+  };
+  const triangles = [];
+  for (let i = 0; i < rows; i += every) {
+    for (let j = 0; j < columns; j += every) {
+      const [a, b, c, d] = [at(i, j), at(i, j + every), at(i + every, j), at(i + every, j + every)];
+      triangles.push(a, b, c, d, c, b);
+    }
+  }
+  vao.bind();
+  gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+  gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint32Array(triangles), gl.STATIC_DRAW);
+  vao.unbind();
+  // Plotly may give it another grid before this is called again.
+  vao.draw = (/** @type {number} */ mode, /** @type {number} */ count, first = 0) => {
+    if (count === all) gl.drawElements(mode, triangles.length, gl.UNSIGNED_INT, 0);
+    else gl.drawArrays(mode, first, count);
   };
 }
 

@@ -13,7 +13,7 @@
  * @property {number} width
  * @property {number} height
  * @property {number} text  size of the text in pixels
- * @property {(traces: any[], layout: any) => void} draw
+ * @property {(traces: any[], layout: any, config?: Record<string, unknown>) => void} draw
  * @property {() => void} redraw  lay out anew, with the view and context in force
  * @property {() => void} reset  the same, after forgetting all that Plotly has drawn
  *
@@ -60,10 +60,10 @@ export function createPlot(element, context, prepare) {
     width: 0,
     height: 0,
     text: 12,
-    draw(traces, layout) {
+    draw(traces, layout, config) {
       drawing = true;
       const plotly = /** @type {any} */ (globalThis).Plotly;
-      plotly.react(gd, traces, { ...base(figure), ...layout }, CONFIG).then(finish);
+      plotly.react(gd, traces, { ...base(figure), ...layout }, { ...CONFIG, ...config }).then(finish);
     },
     redraw() {
       drawn = [];

@@ -20,25 +20,26 @@ import { extent, heightOf, ticks } from "./scales.js";
  *   w, b and height; the titles are keys
  */
 
+export const REFINED = 2; // cells of the grid in each one that came
+
 /**
  * @param {Run} run  of two parameters
+ * @param {boolean} [coarse]  whether the surface is drawn with the cells that came
  * @returns {Landscape}
  */
-export function landscape({ surface, spec }) {
+export function landscape({ surface, spec }, coarse = false) {
   const scale = heightOf(spec.loss);
-  const { x, y, z } = refine({
-    x: surface.w,
-    y: /** @type {number[]} */ (surface.b),
-    z: /** @type {number[][]} */ (surface.loss),
-  });
-  const grid = { x, y, z: z.map((row) => row.map(scale.of)) };
+  const given = { x: surface.w, y: /** @type {number[]} */ (surface.b), z: /** @type {number[][]} */ (surface.loss) };
+  const scaled = (/** @type {Grid} */ { x, y, z }) => ({ x, y, z: z.map((row) => row.map(scale.of)) });
+  const grid = scaled(refine(given));
+  const { x, y } = grid;
   const window = { x: ends(x), y: ends(y) };
   const top = extent(grid.z.flat())[1] || 1;
   return {
     window,
     size: [window.x[1] - window.x[0], window.y[1] - window.y[0]],
     grid,
-    height: reader(grid),
+    height: reader(coarse ? scaled(given) : grid),
     axes: [
       { title: "w", range: window.x, ticks: marks(window.x) },
       { title: "b", range: window.y, ticks: marks(window.y) },

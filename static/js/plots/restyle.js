@@ -59,6 +59,7 @@ export function scene(gd) {
       ];
     },
     scale: [1, 1, 1],
+    thin() {},
     onTurn(listener) {
       gd.removeAllListeners("plotly_relayouting");
       gd.on("plotly_relayouting", (/** @type {any} */ change) => {
