@@ -174,3 +174,11 @@ def test_the_beans_on_the_screen_are_saved(lab: Beans, tmp_path: Path) -> None:
         header, *rows = csv.reader(file)
     assert header == ["size", "toxicity"]
     assert [[float(cell) for cell in row] for row in rows] == lab.points
+
+
+def test_a_narrow_phone_has_room_for_the_names_of_columns(lab: Beans) -> None:
+    lab.page.set_viewport_size({"width": 320, "height": 640})
+    lab.open()
+    paste(lab, "area of the house,price in thousands\n1.5,2\n3,4\n")
+    expect(lab.page.locator("#load-preview")).to_be_visible()
+    assert lab.page.locator("#load").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")

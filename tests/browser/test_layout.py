@@ -29,6 +29,26 @@ CUT_OFF = """() => [...document.querySelectorAll("button, .field > label, .count
         return inner.left < outer.left - 1 || inner.right > outer.right + 1;
     })
     .map(item => item.textContent)"""
+# The choices that would not be read to their end in their box, nor names of fields.
+CUT_SHORT = """() => {
+    const pen = document.createElement("canvas").getContext("2d");
+    const width = (text, { fontSize, fontFamily }) => {
+        pen.font = `${fontSize} ${fontFamily}`;
+        return pen.measureText(text).width;
+    };
+    const room = (item, { paddingLeft, paddingRight }) =>
+        item.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    const choices = [...document.querySelectorAll("select")]
+        .filter(select => select.checkVisibility())
+        .flatMap((select) => {
+            const style = getComputedStyle(select);
+            return [...select.options].map(({ text }) => text).filter(text => width(text, style) > room(select, style));
+        });
+    const names = [...document.querySelectorAll(".field > label")]
+        .filter(label => label.checkVisibility() && label.scrollWidth > label.clientWidth)
+        .map(label => label.textContent);
+    return [...choices, ...names];
+}"""
 SLACK = 0.6  # pixels: borders on fractions of pixels
 
 
@@ -82,6 +102,7 @@ def test_words_fit_their_controls(new_page: NewPage, locale: str) -> None:
         lab.page.locator(f"[data-theme-choice={theme}]").click()
         expect(lab.page.locator("html")).to_have_attribute("data-theme", theme)
         assert lab.page.evaluate(CUT_OFF) == [], (width, theme)
+        assert lab.page.evaluate(CUT_SHORT) == [], (width, theme)
 
 
 def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:

@@ -1,5 +1,6 @@
 """Slices, search, one parameter, and all sizes: the linked views beyond the contour."""
 
+import itertools
 import json
 from typing import Any
 from urllib.request import Request, urlopen
@@ -50,6 +51,30 @@ def test_slices_have_the_slopes_of_the_gradient(lab: Lab) -> None:
             expect(slice_.locator(".ball")).to_be_visible()
             expect(slice_.locator(".tangent")).to_be_visible()
         lab.button("Step").click()
+
+
+# Slices drawn in the size of their places; words beyond the edges of a slice, and slices beyond those of the figure.
+REDRAWN = """() => [...document.querySelectorAll(".slice")].every(slice =>
+    Math.abs(slice.querySelector(".main-svg").clientWidth - slice.clientWidth) < 1)"""
+OUTSIDE = """() => [...document.querySelectorAll(".slice")].flatMap(slice =>
+    [...slice.querySelectorAll(".slope, .fixed, .xtitle")]
+        .map(words => [words, slice])
+        .concat([[slice, document.querySelector("#plot-bowl")]])
+        .filter(([inner, outer]) => {
+            const [part, whole] = [inner, outer].map(item => item.getBoundingClientRect());
+            return part.left < whole.left || part.right > whole.right + 0.5 || part.bottom > whole.bottom + 0.5;
+        })
+        .map(([inner]) => inner.textContent))"""
+
+
+def test_slices_and_their_words_keep_within_the_figure(lab: Lab) -> None:
+    lab.open("/?at=2")
+    open_tab(lab, "Slices", "slices")
+    for theme, width in itertools.product(("light", "projector"), (1280, 390, 320)):
+        lab.page.set_viewport_size({"width": width, "height": 720})
+        lab.page.locator(f"[data-theme-choice={theme}]").click()
+        lab.page.wait_for_function(REDRAWN)
+        lab.page.wait_for_function(f"() => ({OUTSIDE})().length === 0")
 
 
 def test_slices_say_that_the_ball_has_left_the_bowl(lab: Lab) -> None:

@@ -48,6 +48,8 @@ function movable(element) {
 export const halfWidth = (text, size) =>
   (size / 2) * [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 1 : 0.52), 0);
 
+const WIDE = 1.25; // how much wider than that a text can be, in bold letters of a wide font
+
 /**
  * A line of text with a rim in the colour of the ground, legible on anything.
  * @param {Element} parent
@@ -58,17 +60,32 @@ export function label(parent, name, rim = 3) {
   const element = svg("text", { class: name, "stroke-width": rim, "stroke-linejoin": "round" }, parent);
   Object.assign(element.style, { paintOrder: "stroke", fontVariantNumeric: "tabular-nums" });
   let text = "";
+  let size = 0;
+  let room = Infinity;
+
+  function fit() {
+    element.setAttribute("font-size", String(Math.min(size, room / (WIDE * 2 * halfWidth(text, 1)))));
+  }
+
   return {
     ...movable(element),
     /** @param {string} next */
     write(next) {
-      if (next !== text) element.textContent = text = next;
+      if (next === text) return;
+      element.textContent = text = next;
+      if (room < Infinity) fit();
     },
-    /** @param {string} fill @param {string} ground @param {number} size @param {"start" | "middle" | "end"} anchor */
-    style(fill, ground, size, anchor = "start") {
+    /** Set what is too long for its place in a smaller type. @param {number} width  of the place, in pixels */
+    keepWithin(width) {
+      room = width;
+      fit();
+    },
+    /** @param {string} fill @param {string} ground @param {number} full  size @param {"start" | "middle" | "end"} anchor */
+    style(fill, ground, full, anchor = "start") {
+      size = full;
       element.setAttribute("fill", fill);
       element.setAttribute("stroke", ground);
-      element.setAttribute("font-size", String(size));
+      fit();
       element.setAttribute("text-anchor", anchor);
     },
   };

@@ -23,6 +23,7 @@ import { named } from "./words.js";
 const CURVE = 0; // trace
 const REACH = 0.2; // of the picture's width, that the tangent goes to each side
 const NARROW = 21; // ems of the picture's width, below which the slope goes without the word for it
+const TIGHT = 15; // ems of the same, below which the words above the curve begin at the picture's edge
 const NAMES = /** @type {const} */ (["w", "b"]);
 
 /**
@@ -136,11 +137,14 @@ function createSlice(element, context, { own, other, at, slope }) {
         marks.optimum(null, "");
         tangent.style(theme.ink);
         tangent.element.setAttribute("stroke-dasharray", "none");
+        const left = figure.width < TIGHT * figure.text ? 4 : margin.l;
         fixed.style(theme.muted, theme.panel, figure.text);
-        fixed.move(margin.l, 1.1 * figure.text);
+        fixed.move(left, 1.1 * figure.text);
+        fixed.keepWithin(figure.width - left);
         slopeText.style(colour, theme.panel, figure.text);
         slopeText.element.setAttribute("font-weight", "600");
-        slopeText.move(margin.l, 2.4 * figure.text);
+        slopeText.move(left, 2.4 * figure.text);
+        slopeText.keepWithin(figure.width - left);
         away.style(theme.muted, theme.panel, figure.text, "middle");
         away.move((margin.l + figure.width - margin.r) / 2, (margin.t + figure.height - margin.b) / 2);
         away.write(t("plot.slice.away", { name: other }));
