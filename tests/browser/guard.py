@@ -50,6 +50,15 @@ class Departures:
         if frame.parent_frame is None and self._leaving.get(frame.page) in self._answered:
             del self._leaving[frame.page]
 
+    def come_to_nothing(self, request: Request) -> None:
+        """A page stays when what was to take its place turns out to be a download, or does not come."""
+        page = page_of(request)
+        if page is not None and self._leaving.get(page) is request:
+            del self._leaving[page]
+            stayed = {one for one in self._left if page_of(one) is page}
+            self._left -= stayed
+            self._begun[page] |= stayed
+
     def ended(self, request: Request) -> bool:
         """Whether it was its page's end that ended a request."""
         return request in self._left and request.failure == ABORTED
@@ -114,6 +123,7 @@ class Guard:
     def _failed(self, request: Request) -> None:
         if not self._departures.ended(request):
             self.seen.append(f"failed request: {request.method} {request.url} {request.failure}")
+        self._departures.come_to_nothing(request)
 
     def _response(self, response: Response) -> None:
         self._departures.answer(response.request)

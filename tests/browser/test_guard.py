@@ -85,6 +85,12 @@ GIVE_UP = """() => {
 }"""
 
 
+ASK = """() => {
+    globalThis.patience = new AbortController();
+    fetch("/never", { signal: patience.signal }).catch(() => 0);
+}"""
+
+
 @pytest.fixture
 def waiting(new_page: NewPage, site: str) -> Page:
     """A page that is never answered when it asks for `/never`."""
@@ -107,6 +113,20 @@ def test_what_the_end_of_a_page_ends_is_no_misdeed(waiting: Page, guard: Callabl
         waiting.evaluate(f"{leave}; history.replaceState(null, '', '/renamed.html'); 0")
     waiting.wait_for_load_state()
     assert guard(waiting).problems == []
+
+
+def test_a_page_that_stays_after_all_is_held_to_what_it_gives_up(waiting: Page, guard: Callable[[Page], Guard]) -> None:
+    waiting.route("**/nothing", lambda route: route.fulfill(status=204))
+    own = guard(waiting)
+    own.expect("nothing")
+    waiting.evaluate(ASK)
+    with waiting.expect_event("requestfailed", lambda request: request.url.endswith("/nothing")):
+        waiting.evaluate("location.href = '/nothing'; 0")
+    for give_up in ("patience.abort()", GIVE_UP):
+        with waiting.expect_event("requestfailed"):
+            waiting.evaluate(give_up)
+    assert [line.rsplit("/", 1)[1] for line in own.problems] == ["never net::ERR_ABORTED"] * 2
+    own.expect("never")
 
 
 def test_what_a_page_gives_up_while_it_is_there_is_a_misdeed(waiting: Page, guard: Callable[[Page], Guard]) -> None:
