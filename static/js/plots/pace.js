@@ -70,7 +70,8 @@ export function createPace(draw, { now, nextFrame } = BROWSER) {
     /** Draw, at once or soon. @param {boolean} always  whether each picture counts, however slow @returns {boolean} whether it was drawn */
     ask(always) {
       asked = true;
-      if (always || now() >= due) drawNow();
+      // Where it is slow, all else that this frame shows is on the screen first.
+      if (always || (cost < UNNOTICED && now() >= due)) drawNow();
       else wait();
       return !asked;
     },

@@ -14,7 +14,9 @@ DRAWINGS = """async ({ takes, frames, always }) => {
     let wanted = -1;
     let shown = -1;
     const times = [];
-    const draw = () => { times.push(time); shown = wanted; busy = takes; };
+    let asking = false;
+    let atOnce = 0;
+    const draw = () => { times.push(time); shown = wanted; busy = takes; atOnce += asking; };
     const pace = createPace(draw, { now: () => time, nextFrame: (next) => then.push(next) });
     const frame = (ask) => {
         time += 16 + busy;
@@ -22,13 +24,15 @@ DRAWINGS = """async ({ takes, frames, always }) => {
         const due = then;
         then = [];
         due.forEach((next) => next());
+        asking = true;
         if (ask) pace.ask(always);
+        asking = false;
     };
     for (let i = 0; i < frames; i += 1) { wanted = i; frame(true); }
     const late = pace.behind;
     let rest = 0;
     while (then.length > 0) { frame(false); rest += 1; }
-    return { times, shown, wanted, late, behind: pace.behind, rest };
+    return { times, shown, wanted, late, behind: pace.behind, rest, atOnce };
 }"""
 
 # Each drawing of the scene takes as long as it does without a graphics card, or longer; `scenes` counts them.
@@ -71,7 +75,7 @@ def slow(mirrored: Figures) -> Figures:
 @pytest.mark.parametrize("always", [True, False])
 def test_what_is_drawn_quickly_is_drawn_in_every_frame(blank: Page, always: bool) -> None:
     told = blank.evaluate(DRAWINGS, {"takes": 4, "frames": 60, "always": always})
-    assert len(told["times"]) == 60
+    assert len(told["times"]) == told["atOnce"] == 60
     assert not told["late"]
 
 
@@ -79,6 +83,7 @@ def test_what_is_drawn_slowly_leaves_time_and_ends_with_the_latest(blank: Page) 
     told = blank.evaluate(DRAWINGS, {"takes": 50, "frames": 60, "always": False})
     assert 5 <= len(told["times"]) <= 15, "a few, and not none until all is over"
     assert told["late"], "or this tests nothing"
+    assert told["atOnce"] <= 2, "once it is known to be slow, the frame that asks is shown before"
     assert (told["shown"], told["behind"]) == (told["wanted"], False)
     assert told["rest"] < 20, "it looks at frames no longer than it must"
 
