@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from engine.kernels import Kernel
     from engine.productkernels import ProductKernel
 
-# So many steps are made at once, fewer if they see more than so many rows.
-_STEPS_AT_ONCE = 2**13
+# So many steps are made at once, fewer if they see more than so many rows; if these are to be laid out, no more than
+# a processor holds close by.
+_STEPS_AT_ONCE = 2**12
 _ROWS_AT_ONCE = 2**20
+_ROWS_LAID_OUT = 2**16
 # So many first steps are made by both paths, and compared.
 _COMPARED = 8
 # Microseconds that machine code saves, for an opening, a row, the product of an epoch; and those that making it costs.
@@ -112,7 +114,8 @@ class CompiledStepper:
 
     def _walk(self, last: int) -> Iterator[tuple[int, Array]]:
         """Go on to step `last` in pieces: the first step of each, and the states at its steps, (S, steps)."""
-        at_once = max(1, min(_STEPS_AT_ONCE, _ROWS_AT_ONCE // self._gradients.most_rows))
+        rows = _ROWS_AT_ONCE if self._gradients.repeat else _ROWS_LAID_OUT
+        at_once = max(1, min(_STEPS_AT_ONCE, rows // self._gradients.most_rows))
         while self._latest[0] < last:
             step, state = self._latest
             states = self._made(step, state, min(at_once, last - step))

@@ -62,6 +62,11 @@ class RowGradients:
         """How many rows a batch has, but for the last of an epoch, which may have fewer."""
         return self._batches.size
 
+    @property
+    def repeat(self) -> bool:
+        """Whether every epoch has the same batches."""
+        return self._batches.order == "sequential"
+
     def rows(self, step: int) -> Rows | None:
         """The rows of one step's batch."""
         return self._batches.rows(step)
@@ -71,7 +76,7 @@ class RowGradients:
 
         begins (k + 1,): where each begins, and where the last ends; x, y: their rows; which batch is the first one.
         """
-        if self._batches.order == "sequential":
+        if self.repeat:
             return *self._epoch_laid_out, first % self._batches.per_epoch
         rows, begins = self._batches.span(first, last)
         return np.append(begins, len(rows)), self._x[rows, 0], self._y[rows], 0
