@@ -47,7 +47,7 @@ REDRAWN = """() => {
 
 def opened(new_page: NewPage, site: str, artist: str) -> Figures:
     page = new_page(base_url=site, own=True)
-    page.add_init_script(MIRROR)
+    page.add_init_script(f"({MIRROR})()")
     page.add_init_script(WATCHED % artist)
     return Figures(page).open(ALL | {"steps": 20})
 
