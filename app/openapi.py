@@ -26,7 +26,7 @@ _MEANINGS = {
     413: "The body, or what it asks for, is larger than this server computes.",
     415: "The body is no JSON.",
     422: "Something in the request is wrong; every field that is wrong is named.",
-    429: "Too much is open for this client; try again after Retry-After seconds.",
+    429: "Too much is open for this client, or it asks too often; try again after Retry-After seconds.",
     501: "What this needs is not installed on this server.",
     503: "Too much is being computed; try again after Retry-After seconds.",
     507: "The disk is full; try again when there is room.",
@@ -51,7 +51,8 @@ def operation(
     content: dict[str, Any] = {} if answer is None else {"application/json": {"schema": _reference(answer)}}
     content |= {form: {"schema": {"type": "string"}} for form in forms}
     responses: dict[int | str, Any] = {status: {"description": "The answer.", "content": content}}
-    usual = ([406] if forms and answer else []) + ([413, 415, 503] if body else []) + ([422] if queries or body else [])
+    usual = [406] if forms and answer else []
+    usual += [413, 415, 422, 429, 503] if body else [422] if queries else []
     for each in sorted({*usual, *wrong}):
         responses[each] = {
             "description": _MEANINGS[each],

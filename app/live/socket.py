@@ -193,6 +193,8 @@ class Connection:
                 self._ahead = AHEAD
         except SpecError as error:
             await self._send(Error(error.problems).to_json(self._language))
+        except Refused as refused:
+            await self._send(Error(refused.problems, refused.status).to_json(self._language))
         return None
 
     async def _complain(self, problems: tuple[Problem, ...]) -> None:

@@ -1,7 +1,7 @@
 /** @import { State } from "./known.js" */
 /** @import { Catalog } from "./types.js" */
 
-/** The address of the page: read when it opens, kept true whenever the run rests. */
+/** The address of the page: read when it opens, kept true when the run rests, and about true while it plays. */
 
 import { decodeNames, encodeNames } from "./data/columns.js";
 import { decodeRace, encodeRace } from "./race/address.js";
@@ -11,10 +11,14 @@ import { decode, encode, leavesOutData, readable } from "./state.js";
 
 /** Browsers refuse too many changes of the address; a resting run can wait this long, in ms. */
 const PATIENCE = 300;
+const WHILE_PLAYING = 1000; // between two changes of the address, so that a reload loses no more
 
 /** @param {() => Catalog} catalog */
 export function createAddress(catalog) {
   let timer = 0;
+  let rests = true;
+  /** @type {State} */
+  let shown;
 
   /** The address of a run at the step that is shown. @param {State} state */
   function of(state) {
@@ -32,6 +36,11 @@ export function createAddress(catalog) {
     if (target !== location.pathname + location.search + location.hash) history.replaceState(null, "", target);
   }
 
+  function due() {
+    timer = 0;
+    if (shown.run && !shown.draft) write(shown);
+  }
+
   return {
     /** The run that the address asks for; what stands after "#" goes before what stands after "?". */
     read() {
@@ -47,8 +56,12 @@ export function createAddress(catalog) {
 
     /** @param {State} state */
     update(state) {
+      shown = state;
+      const resting = state.status !== "playing";
+      if (timer > 0 && !resting && !rests) return;
       clearTimeout(timer);
-      if (state.run && !state.draft && state.status !== "playing") timer = setTimeout(() => write(state), PATIENCE);
+      rests = resting;
+      timer = setTimeout(due, resting ? PATIENCE : WHILE_PLAYING);
     },
   };
 }

@@ -91,7 +91,8 @@ for (const view of [controls, bar, load, limit, transport, pathBar, readout, tab
 store.subscribe(session.drawn);
 
 for (const button of document.querySelectorAll("[data-language]")) {
-  button.addEventListener("click", () => language.change(button.getAttribute("data-language") === "zh" ? "zh" : "en"));
+  const code = button.getAttribute("data-language") === "zh" ? "zh" : "en";
+  button.addEventListener("click", () => language.change(code).catch(() => notices.add([{ kind: "words" }])));
 }
 listenToKeys({
   " ": transport.toggle,

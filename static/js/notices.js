@@ -32,6 +32,7 @@ export function createNotices(t, say, retry) {
     const texts = [
       ...notices.map((notice) =>
         notice.kind === "left-out" ? t("notice.left-out")
+          : notice.kind === "words" ? t("notice.words")
           : notice.kind === "limit" ? t("notice.limit", { limit: notice.limit, rate: notice.rate })
           : notice.kind === "unknown" ? t("notice.unknown", { key: notice.key })
           : t(notice.used === "" ? "notice.dropped" : "notice.bad", { key: notice.key, got: notice.got, used: notice.used })),

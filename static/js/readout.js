@@ -96,6 +96,12 @@ function standing(state, t, say) {
   return t(paused ? "caption.paused" : "caption.rest");
 }
 
+/** Two digits, and never more than the value: just above the best rate there may be the limit. @param {number} value */
+function roundedDown(value) {
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return Number((Math.floor(value / unit) * unit).toPrecision(2));
+}
+
 /**
  * What to do after an end: the same again, or after a divergence the rate that theory offers.
  *
@@ -105,7 +111,7 @@ function standing(state, t, say) {
  */
 function afresh({ status, theory, spec }, t) {
   const limit = theory?.learning_rate_limit;
-  const rate = status === "diverged" && limit ? Number((theory?.best_learning_rate ?? limit / 2).toPrecision(2)) : null;
+  const rate = status === "diverged" && limit ? roundedDown(theory?.best_learning_rate ?? limit / 2) : null;
   if (rate === null || !("learning_rate" in spec.optimizer)) {
     return { label: t("caption.again"), act: (session) => session.reset() };
   }

@@ -8,7 +8,7 @@
  *   write: (value: any) => string }} Property
  *   One key of the address. `read` gives undefined for what is no value of it.
  * @typedef {{ kind: "unknown", key: string } | { kind: "bad", key: string, got: string, used: string } |
- *   { kind: "left-out", key: string } | { kind: "limit", key: string, limit: string, rate: string }} Notice
+ *   { kind: "words" } | { kind: "left-out", key: string } | { kind: "limit", key: string, limit: string, rate: string }} Notice
  *   What was ignored, or replaced by its default, or is too long for an address; or a rate beyond its limit.
  */
 
@@ -104,6 +104,7 @@ export function decode(address, catalog) {
   if (given.has(LEFT_OUT)) notices.push({ kind: "left-out", key: LEFT_OUT });
   const { at, stop, ...rest } = tree;
   const spec = /** @type {Spec} */ ({ ...rest, stop: stop.gradient_norm === undefined ? null : stop });
+  if (at > spec.steps) notices.push({ kind: "bad", key: "at", got: String(at), used: String(spec.steps) });
   return { spec, at: Math.min(at, spec.steps), notices };
 }
 

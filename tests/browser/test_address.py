@@ -113,3 +113,22 @@ def test_what_an_address_cannot_mean_is_named(lab: Lab, query: str, said: str) -
     assert lab.spec["start"]["w"] == 0.25
     lab.button("Dismiss").click()
     expect(notices).to_be_hidden()
+
+
+def test_a_step_beyond_the_end_is_named(lab: Lab) -> None:
+    lab.open("/?steps=300&at=999")
+    expect(lab.page.get_by_role("alert")).to_contain_text("at = “999”")
+    assert lab.step == 300
+
+
+def test_a_reload_while_it_plays_goes_on_with_its_changes(lab: Lab) -> None:
+    lab.open("/?batch=all&steps=100000")
+    lab.button("Play").click()
+    lab.wait_for_step(10)
+    lab.enter("Learning rate, exact value", 0.3)
+    lab.page.wait_for_function("() => location.search.includes('changes=')")
+    changed = lab.spec["changes"]
+    lab.page.reload()
+    lab.page.wait_for_function("() => window.beanBowl?.cursor >= 0")
+    assert lab.spec["changes"] == changed
+    assert lab.step > 0

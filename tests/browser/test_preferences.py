@@ -133,6 +133,14 @@ def test_keys_belong_to_the_control_that_has_the_focus(lab: Lab) -> None:
     lab.page.wait_for_function("() => beanBowl.spec.changes.length === 1")
     assert lab.step == 0
     assert lab.status == "paused"
+    # A slider has no use for Space.
+    lab.page.keyboard.press(" ")
+    lab.wait_for_step(5)
+    lab.page.keyboard.press(" ")
+    lab.wait_for_status("paused")
+    lab.page.keyboard.press("Home")
+    lab.button("Reset").click()
+    lab.wait_at_step(0)
     # Space presses a button that has the focus, and only that.
     lab.button("Step").focus()
     lab.page.keyboard.press(" ")

@@ -97,3 +97,13 @@ def test_try_now_does_not_wait(lab: Lab, server: Server) -> None:
     lab.page.evaluate("document.getElementById('retry').click()")
     lab.wait_for_connection("open")
     expect(lab.page.locator("#connection")).to_be_hidden()
+
+
+def test_a_language_that_cannot_be_fetched_is_said(lab: Lab, server: Server, guard: Guards) -> None:
+    lab.open()
+    guard(lab.page).expect("ERR_CONNECTION_REFUSED")
+    server.kill()
+    lab.wait_for_connection("lost")
+    lab.button("中文").click()
+    expect(lab.page.get_by_role("alert")).to_contain_text("no connection to the server")
+    expect(lab.button("Play")).to_be_visible()

@@ -204,9 +204,9 @@ def test_divergence_is_explained_with_its_numbers(lab: Lab, live_server: Server)
     )
     expect(lab.button("Play")).to_be_visible()
     assert_same_rows(lab, live_server.url)
-    lab.page.get_by_role("button", name="Start again with 0.72").click()
+    lab.page.get_by_role("button", name="Start again with 0.71").click()
     lab.wait_at_step(0)
-    expect(lab.box("Learning rate, exact value")).to_have_value("0.72")
+    expect(lab.box("Learning rate, exact value")).to_have_value("0.71")
 
 
 def test_finished_and_converged_say_so(lab: Lab) -> None:
