@@ -40,6 +40,8 @@ class Inbox:
 
     def take(self, accepts: Callable[[Arrival], bool]) -> Arrival | None:
         """What is next if it can be accepted now; acknowledgements overtake what cannot."""
+        # What comes from here on wakes who will wait, however much is done before that.
+        self._arrived.clear()
         for index, arrival in enumerate(self._arrivals):
             if isinstance(arrival, Ack) or (index == 0 and accepts(arrival)):
                 del self._arrivals[index]
@@ -48,13 +50,12 @@ class Inbox:
         return None
 
     async def wait(self, until: float) -> None:
-        """Return at that time of the loop's clock, or when something new has arrived."""
+        """Return at that time of the loop's clock, or when something has arrived since the last look at what is next."""
         loop = asyncio.get_running_loop()
         if until <= loop.time():
             # Others must have their turn even if we are never idle.
             await asyncio.sleep(0)
             return
-        self._arrived.clear()
         timer = None if until == inf else loop.call_at(until, self._arrived.set)
         try:
             await self._arrived.wait()
