@@ -50,7 +50,7 @@ class Inbox:
         return None
 
     async def wait(self, until: float) -> None:
-        """Return at that time of the loop's clock, or when something has arrived since the last look at what is next."""
+        """Return at that time of the loop's clock, or when something has arrived since the last `take`."""
         loop = asyncio.get_running_loop()
         if until <= loop.time():
             # Others must have their turn even if we are never idle.

@@ -100,4 +100,8 @@ def test_a_run_that_stands_open_is_looked_into_to_its_end_and_says_nothing(monke
         assert not sessions[0].could_look_ahead
         live.send_json({"type": "step"})
         assert [live.receive_json()["type"] for _ in range(2)] == ["step", "state"]
+        # The client would cut a connection off that has not ended yet.
+        live.close()
+        while "beanbowl_live_sessions 0.0" not in client.get("/metrics").text and time.monotonic() < deadline:
+            time.sleep(0.01)
     assert len(sessions) == 1
