@@ -202,7 +202,7 @@ function surface({ grid, axes }, theme, light) {
     contours: {
       x: still,
       y: still,
-      z: { show: true, highlight: false, color: mix(theme.ink, theme["surface-2"], light ? 0.65 : 0.45), width: 1, start: 0, end: top, size: top / CONTOURS },
+      z: { show: true, highlight: false, color: mix(theme.ink, theme["surface-2"], light ? 0.3 : 0.45), width: 1, start: 0, end: top, size: top / CONTOURS },
     },
     lighting: { ambient: 0.82, diffuse: 0.32, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
     hoverinfo: "skip",

@@ -180,7 +180,7 @@ export function create(element, context) {
       const y = margin.t + (Number.isFinite(at) ? Math.min(at, height) : height);
       mark.move(x, y);
       value.write(significant(loss, 4));
-      value.move(x + 12, y - 0.3 * figure.text);
+      value.move(x + 12, Math.max(y - 0.3 * figure.text, figure.text)); // whole, at the top too
       return [x, y];
     }
 
@@ -245,7 +245,7 @@ const calledOf = ({ companions = [] }) => companions.map(({ label, hue }) => `${
  * @param {number} room  for so many
  */
 function countTicks(span, each, room) {
-  const values = ticks([0, span * each], Math.min(Math.max(Math.floor(room), 1), 4)).filter(Number.isInteger);
+  const values = ticks([0, span * each], Math.min(Math.max(Math.floor(room), 2), 4)).filter(Number.isInteger);
   const last = values[values.length - 1];
   const [unit, sign] = last >= 1e6 ? [1e6, "M"] : last >= 1e4 ? [1e3, "k"] : [1, ""];
   const text = (/** @type {number} */ value) => (value === 0 || unit === 1 ? count(value) : short(value / unit, 4) + sign);
