@@ -41,9 +41,6 @@ class ParamSpec:
 
     def read(self, value: object, path: str) -> float:
         """`value` as a number of this parameter; SpecError naming `path` if it is not one."""
-        kind = type(value)
-        if (kind is int or (kind is float and not self.integer)) and self.low <= value <= self.high:  # type: ignore[operator]
-            return value if self.integer else float(value)  # type: ignore[arg-type, return-value]
         number = read_integer(value, path) if self.integer else read_number(value, path)
         if number <= 0 < self.low <= TINY:
             raise fail(path, "expected-positive", got=brief(value))
