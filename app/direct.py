@@ -30,7 +30,7 @@ class Direct:
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != self.path or scope["root_path"]:
             await self.app(scope, receive, send)
             return
-        scope["route"] = self
+        scope["route"] = self  # by whose path it is counted
         request = Request(scope, receive, send)
         try:
             response = await self._answer(request)

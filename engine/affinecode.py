@@ -11,7 +11,7 @@ from engine.optimizers import Optimizer
 _ONE = INTEGER(1)
 
 
-class Composing:
+class AffineCode:
     """Writes the functions of one model and method: `open`, `powers` and `rows`, and what they are made of.
 
     What is given to them lies in memory one after another: the constants are the entries of an epoch's batches and then

@@ -8,10 +8,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from llvmlite import ir
 
-from engine import composed
-from engine.affinecode import Composing
+from engine.affinecode import AffineCode
 from engine.arrays import Array
-from engine.composed import HEAD, InNumPy, Opening, Repeating
+from engine.composed import HEAD, Composing, InNumPy, Opening, Repeating
 from engine.gradients import AffineGradients
 from engine.kernels import state_names
 from engine.machine import callable_from, compiled
@@ -41,7 +40,7 @@ class AffineKernel:
     def __init__(self, model: Model, method: Optimizer, hyper: tuple[str, ...]) -> None:
         """`hyper` names the parameters of the method in the order in which they will come."""
         module = ir.Module()
-        Composing(module, model, method, hyper).write()
+        AffineCode(module, model, method, hyper).write()
         self._size, self._parameters = len(state_names(model, method)), len(model.parameters)
         self._engine = compiled(module)
         self._open = callable_from(self._engine, "open", 6, 2)
@@ -92,7 +91,7 @@ class AffineKernel:
         """Whether what NumPy composes of a stretch has the same bits."""
         rows = np.empty((2, self._parameters + 1, repeating.block))
         with np.errstate(all="ignore"):
-            both: tuple[composed.Composing, ...] = (self, InNumPy())
+            both: tuple[Composing, ...] = (self, InNumPy())
             openings = [by.open(repeating, 1) for by in both]
             for by, opening, each in zip(both, openings, rows, strict=True):
                 by.write(repeating, opening, opening.state, 0, each)

@@ -5,28 +5,24 @@ plain path to the last bit, the plain path itself is taken.
 """
 
 from collections.abc import Iterator
-from functools import cache, partial
-from importlib.util import find_spec
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine import extra
 from engine.arrays import Array
-from engine.background import Worthwhile
-from engine.composed import Composing, InNumPy, Opening, Repeating
 from engine.gradients import RowGradients
 from engine.kept import Kept
 from engine.losses import Loss
-from engine.maps import State, flat, shaped
+from engine.maps import flat, shaped
 from engine.models import Model
 from engine.objective import DIVERGED
 from engine.optimizers import Optimizer
 from engine.stepping import Point, Stretch
 
 if TYPE_CHECKING:
-    from engine.affinekernels import AffineKernel
     from engine.kernels import Kernel
-    from engine.productkernels import ProductKernel
 
 # So many steps are made at once, fewer if they see more than so many rows; if these are to be laid out, no more than
 # a processor holds close by.
@@ -35,9 +31,6 @@ _ROWS_AT_ONCE = 2**20
 _ROWS_LAID_OUT = 2**16
 # So many first steps are made by both paths, and compared.
 _COMPARED = 8
-# Microseconds that machine code saves, for an opening, a row, the product of an epoch; and those that making it costs.
-_OPENING, _ROW, _PRODUCT = 150.0, 0.005, 40.0
-_COMPOSER_COSTS, _PRODUCT_COSTS = 150_000.0, 40_000.0
 
 
 class CompiledStepper:
@@ -139,22 +132,13 @@ class CompiledStepper:
 
 
 @cache
-def is_there() -> bool:
-    """Whether what makes machine code is installed."""
-    return find_spec("llvmlite") is not None
-
-
-@cache
 def _kernel(model: Model, loss: Loss, method: Optimizer, hyper: tuple[str, ...]) -> "Kernel | None":
-    if not is_there():
-        return None
-    try:
+    def make() -> "Kernel":
         from engine.kernels import Kernel
 
         return Kernel(model, loss, method, hyper)
-    except (OSError, RuntimeError):
-        # A library that does not load here, or a processor that LLVM does not know.
-        return None
+
+    return extra.attempted(make)
 
 
 def compiled_stepper(stretch: Stretch) -> CompiledStepper | None:
@@ -167,71 +151,3 @@ def compiled_stepper(stretch: Stretch) -> CompiledStepper | None:
         return None
     stepper = CompiledStepper(stretch, gradients, kernel)
     return stepper if stepper.agrees() else None
-
-
-class Composer:
-    """Composes the updates of one model and method in NumPy, and as soon as it pays in machine code: the same bits."""
-
-    def __init__(self) -> None:
-        self._plain = InNumPy()
-        self._kernel = Worthwhile["AffineKernel"](_COMPOSER_COSTS)
-
-    def open(self, repeating: Repeating, blocks: int) -> Opening:
-        """See `Composing`."""
-        return self._by(repeating, _OPENING).open(repeating, blocks)
-
-    def powers(self, steps: Array, count: int) -> Array:
-        """See `Composing`."""
-        return (self._kernel.made or self._plain).powers(steps, count)
-
-    def write(self, repeating: Repeating, opening: Opening, state: State, inside: int, rows: Array) -> None:
-        """See `Composing`."""
-        self._by(repeating, rows.shape[1] * _ROW).write(repeating, opening, state, inside, rows)
-
-    def _by(self, repeating: Repeating, saves: float) -> Composing:
-        return self._kernel.find(saves, partial(_affine_kernel, repeating)) or self._plain
-
-
-@cache
-def _composer(model: Model, method: Optimizer, hyper: tuple[str, ...]) -> Composer:
-    return Composer()
-
-
-def composing(repeating: Repeating) -> Composing:
-    """Who composes the updates of a stretch."""
-    stretch = repeating.stretch
-    return _composer(stretch.objective.model, stretch.method, tuple(stretch.hyper))
-
-
-def _affine_kernel(repeating: Repeating) -> "AffineKernel | None":
-    """The machine code for the model and the method of a stretch; None where it cannot be had, or gives other bits."""
-    if not is_there():
-        return None
-    stretch = repeating.stretch
-    try:
-        from engine.affinekernels import AffineKernel
-
-        kernel = AffineKernel(stretch.objective.model, stretch.method, tuple(stretch.hyper))
-    except (OSError, RuntimeError):
-        return None
-    return kernel if kernel.agrees(repeating) else None
-
-
-_products: dict[tuple[int, bool], Worthwhile["ProductKernel"]] = {}
-
-
-def product_kernel(size: int, *, glides: bool) -> "ProductKernel | None":
-    """What multiplies the updates over curvatures (size, size), with a velocity if it `glides`, once that pays."""
-    kernel = _products.setdefault((size, glides), Worthwhile(_PRODUCT_COSTS))
-    return kernel.find(_PRODUCT, partial(_product_kernel, size, glides))
-
-
-def _product_kernel(size: int, glides: bool) -> "ProductKernel | None":
-    if not is_there():
-        return None
-    try:
-        from engine.productkernels import ProductKernel
-
-        return ProductKernel(size, glides)
-    except (OSError, RuntimeError):
-        return None

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from engine import extra
 from engine.arrays import Array, ComplexArray, Flags
+from engine.background import Worthwhile
 from engine.batches import Batches
-from engine.compiled import product_kernel
 from engine.matrices import dominant, kron, product, spectral_radius, times
 from engine.optimizers import Hyper, LinearRule, Numbers
 
@@ -31,6 +32,8 @@ _SMOOTH = 0.03
 _MOST_PRODUCTS = 1e7
 # A peak of the error factor this high is looked at closely.
 _NEAR = 0.7
+# Microseconds that machine code saves for the product of an epoch, and that making it costs.
+_PRODUCT_SAVES, _PRODUCT_COSTS = 40.0, 40_000.0
 
 Radius: TypeAlias = Callable[[Array], Array]
 Dominant: TypeAlias = Callable[[Array], ComplexArray]
@@ -206,12 +209,29 @@ class _Ordered:
     def _kernel(self) -> "ProductKernel | None":
         """What makes the product of one rate, once that pays; not where NumPy makes it in pieces."""
         size, _, count = self.curvatures.shape
-        worth = 1 < count <= _LONGEST_EPOCH
-        return product_kernel(size, glides=self.law.glides) if worth else None
+        if not 1 < count <= _LONGEST_EPOCH:
+            return None
+        kind = size, self.law.glides
+        kernel = _products.setdefault(kind, Worthwhile(_PRODUCT_COSTS))
+        return kernel.find(_PRODUCT_SAVES, partial(product_kernel, *kind))
 
     def radius(self, rates: Array) -> Array:
         """ρ of that product: (R,)."""
         return np.abs(self.dominant(rates))
+
+
+_products: dict[tuple[int, bool], Worthwhile["ProductKernel"]] = {}
+
+
+def product_kernel(size: int, glides: bool) -> "ProductKernel | None":
+    """What multiplies the updates over curvatures (size, size), with a velocity if it `glides`; None without it."""
+
+    def make() -> "ProductKernel":
+        from engine.productkernels import ProductKernel
+
+        return ProductKernel(size, glides)
+
+    return extra.attempted(make)
 
 
 def _mean_square(law: Law, hessian: Array, covariance: Array, rates: Array) -> Array:

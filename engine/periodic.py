@@ -9,8 +9,8 @@ by one until their first state no longer changes; from there on all are alike.
 import numpy as np
 
 from engine.arrays import Array, Rows
-from engine.compiled import composing
 from engine.composed import HEAD, Repeating, Tables, place
+from engine.composer import composer_of
 from engine.gradients import AffineGradients
 from engine.maps import State, apply, shaped
 from engine.objective import DIVERGED
@@ -80,7 +80,7 @@ class PeriodicStepper:
     def _tables(self) -> Tables:
         """The tables, made when a row behind the head is first asked for."""
         if self._made is None:
-            self._made = Tables(self._repeating, composing(self._repeating))
+            self._made = Tables(self._repeating, composer_of(self._repeating))
             self._chunks = [self._made.opening.state]
         return self._made
 

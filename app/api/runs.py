@@ -26,14 +26,13 @@ GOAL = queries.number(
 )
 QUERIES = (EVERY, TRAJECTORY, GOAL, queries.LANG)
 
+PATH = "/api/runs"
+# The headers that say what form and language are wanted.
 _ASKING = (b"accept", b"accept-language")
 # Rows that the steps of an affine run look up, one each at the least, where a thread would only make it slower.
 AT_ONCE = 2_000
 # Rows of an answer that is sent in one piece, and remembered.
 SMALL = 1_000
-
-
-PATH = "/api/runs"
 
 
 @router.post(PATH, **openapi.operation("Run", QUERIES, body="RunSpec", forms=tuple(tabular.FORMS)))

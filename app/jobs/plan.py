@@ -18,7 +18,7 @@ from app.limits import excess
 from app.settings import Settings
 from app.texts import fail, problem
 from engine import Problem, RunSpec, SpecError
-from engine.compiled import is_there
+from engine.extra import is_there
 from engine.keys import NAMES, is_lane, renamed
 from engine.reading import Reader
 from engine.sweeps import GOAL, read_goal

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import engine
-from engine import compiled
+from engine import composer
 from engine.compiled import compiled_stepper
 from engine.course import Course
 from engine.paths import gradients_of
@@ -45,9 +45,9 @@ def main() -> None:
 def wait_for_machine_code() -> None:
     """Ask for runs until what composes them has been compiled, as Numba's loop is before it is measured."""
     spec = engine.RunSpec.from_dict({"steps": 1000})
-    composer = compiled._composer(spec.objective().model, spec.method, tuple(spec.optimizer.params))
+    ours = composer._composer(spec.objective().model, spec.method, tuple(spec.optimizer.params))
     until = perf_counter() + 10
-    while composer._kernel.made is None and perf_counter() < until:
+    while ours._kernel.made is None and perf_counter() < until:
         engine.run(spec)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine import compiled, course, machine
+from engine import compiled, course, extra, machine
 from engine.compiled import CompiledStepper
 from engine.course import Course
 from engine.paths import is_affine
@@ -133,7 +133,7 @@ def test_only_who_stays_within_bounds_is_called_tame() -> None:
 
 @pytest.mark.usefixtures("no_kernels_yet")
 def test_without_the_extra_the_plain_path_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "is_there", lambda: False)
+    monkeypatch.setattr(extra, "is_there", lambda: False)
     made = Course.of(engine.RunSpec.from_dict(LONG))
     made.columns(0, 0)
     assert type(made._made[0]) is PlainStepper

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine import compiled, machine, periodic
+from engine import composer, extra, limits, machine, periodic
 from engine.affinekernels import AffineKernel
 from engine.background import Worthwhile
 from engine.composed import Composing, InNumPy, Opening, Repeating
@@ -31,11 +31,11 @@ kernels: dict[tuple[str, str], AffineKernel] = {}
 
 @pytest.fixture
 def nothing_made_yet() -> Iterator[None]:
-    compiled._composer.cache_clear()
-    compiled._products.clear()
+    composer._composer.cache_clear()
+    limits._products.clear()
     yield
-    compiled._composer.cache_clear()
-    compiled._products.clear()
+    composer._composer.cache_clear()
+    limits._products.clear()
 
 
 def repeating(**spec: Any) -> Repeating:
@@ -48,7 +48,7 @@ def repeating(**spec: Any) -> Repeating:
 
 def kernel_for(stretch: Repeating, kind: tuple[str, str]) -> AffineKernel:
     if kind not in kernels:
-        made = compiled._affine_kernel(stretch)
+        made = composer.kernel_for(stretch)
         assert made is not None
         kernels[kind] = made
     return kernels[kind]
@@ -97,7 +97,7 @@ def test_runs_have_the_same_bits_either_way(kind: tuple[str, str], spec: dict[st
     found = []
     for by in (kernel, InNumPy()):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(periodic, "composing", lambda _, by=by: by)
+            patch.setattr(periodic, "composer_of", lambda _, by=by: by)
             found.append(engine.run(read))
     ours, plain = found
     assert ours.outcome == plain.outcome
@@ -107,24 +107,23 @@ def test_runs_have_the_same_bits_either_way(kind: tuple[str, str], spec: dict[st
 
 @pytest.mark.usefixtures("nothing_made_yet")
 def test_machine_code_takes_over_once_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "_COMPOSER_COSTS", 1_000.0)
+    monkeypatch.setattr(composer, "_COST", 1_000.0)
     spec = engine.RunSpec.from_dict({"steps": 1000})
     first = engine.run(spec)
-    composer = compiled.composing(repeating(steps=1000))
-    assert isinstance(composer, compiled.Composer)
+    ours = composer.composer_of(repeating(steps=1000))
     until = time.monotonic() + 60
-    while composer._kernel.made is None and time.monotonic() < until:
+    while ours._kernel.made is None and time.monotonic() < until:
         last = engine.run(spec)
         assert_same(last.trajectory.theta, first.trajectory.theta)
-    assert isinstance(composer._by(repeating(steps=1000), 0.0), AffineKernel)
+    assert isinstance(ours._by(repeating(steps=1000), 0.0), AffineKernel)
     assert_same(engine.run(spec).trajectory.theta, first.trajectory.theta)
 
 
 @pytest.mark.usefixtures("nothing_made_yet")
 def test_without_the_extra_numpy_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "is_there", lambda: False)
-    assert compiled._affine_kernel(repeating()) is None
-    assert compiled._product_kernel(2, False) is None
+    monkeypatch.setattr(extra, "is_there", lambda: False)
+    assert composer.kernel_for(repeating()) is None
+    assert limits.product_kernel(2, False) is None
 
 
 @pytest.mark.parametrize("error", [OSError, RuntimeError])
@@ -134,8 +133,8 @@ def test_where_it_does_not_work_numpy_goes_on(monkeypatch: pytest.MonkeyPatch, e
 
     monkeypatch.setattr("engine.affinekernels.compiled", fail)
     monkeypatch.setattr("engine.productkernels.compiled", fail)
-    assert compiled._affine_kernel(repeating()) is None
-    assert compiled._product_kernel(2, False) is None
+    assert composer.kernel_for(repeating()) is None
+    assert limits.product_kernel(2, False) is None
 
 
 def test_a_kernel_with_other_bits_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +144,7 @@ def test_a_kernel_with_other_bits_is_not_used(monkeypatch: pytest.MonkeyPatch) -
         return build.fmul(instruction(build, left, right), machine.DOUBLE(1 + 2**-52))
 
     monkeypatch.setitem(machine._INSTRUCTIONS, "*", nearly)
-    assert compiled._affine_kernel(repeating()) is None
+    assert composer.kernel_for(repeating()) is None
 
 
 def test_what_pays_is_made_once_in_the_background() -> None:
