@@ -50,8 +50,8 @@ class Pieces(Response):
 
 def columns(trajectory: Trajectory) -> Columns:
     """The columns of a trajectory by name: step, the parameters in order, loss."""
-    names = (*trajectory.names, "loss")
-    return {"step": trajectory.step} | {name: np.ascontiguousarray(trajectory.column(name)) for name in names}
+    found = {"step": trajectory.step} | {name: trajectory.column(name) for name in (*trajectory.names, "loss")}
+    return {name: np.ascontiguousarray(column) for name, column in found.items()}
 
 
 def run(result: RunResult, kept: Trajectory, language: str) -> dict[str, Any]:

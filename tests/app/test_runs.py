@@ -56,6 +56,24 @@ def test_every_keeps_multiples_and_the_last_row(rest: httpx2.Client, every: int,
         assert thinned[column] == [whole_run[column][step] for step in thinned["step"]]
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [({"trajectory": "false"}, [0, 20_000]), ({"every": 6_000}, [0, 6_000, 12_000, 18_000, 20_000])],
+)
+def test_few_rows_of_a_run_that_is_computed_in_pieces(
+    rest: httpx2.Client, query: dict[str, Any], kept: list[int]
+) -> None:
+    spec = {"optimizer": {"name": "adam"}, "batch": {"size": 60, "order": "random"}, "steps": 20_000}
+    assert not computing.is_short(engine.RunSpec.from_dict(spec))
+    whole_run = post(rest, spec).json()["trajectory"]
+    found = post(rest, spec, params=query).json()["trajectory"]
+    assert found == {name: [column[step] for step in kept] for name, column in whole_run.items()}
+    rows = csv.DictReader(io.StringIO(post(rest, spec, params=query, headers={"accept": "text/csv"}).text))
+    assert [{name: float(value) for name, value in row.items()} for row in rows] == [
+        {name: column[step] for name, column in whole_run.items()} for step in kept
+    ]
+
+
 def test_without_trajectory_only_the_ends_are_left(rest: httpx2.Client) -> None:
     answer = post(rest, CHANGED, params={"trajectory": "false"}).json()
     assert answer["trajectory"]["step"] == [0, 1000]
