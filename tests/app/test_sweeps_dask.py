@@ -77,7 +77,8 @@ def test_a_sweep_on_a_cluster_survives_its_workers_and_its_server(
         found = rest.get(f"/api/sweeps/{key}/results").json()
     assert found == as_json(plan, [compute(plan.base, part.values, plan.goal) for part in plan.parts])
     done = [line for line in server.log_text().splitlines() if " is done" in line]
-    assert len(done) == len(set(done)) == len(plan.parts)
+    # One part may have been written when the server was killed, and not yet told of.
+    assert len(plan.parts) - 1 <= len(done) == len(set(done))
 
 
 def test_a_scheduler_that_goes_away_is_waited_for(cluster: Cluster, start_server: Callable[..., Server]) -> None:
