@@ -1,18 +1,23 @@
 """What `composed.InNumPy` does, written as machine code: operation by operation, in the same order."""
 
+import sys
+from functools import partial, reduce
+
 from llvmlite import ir
 
 from engine.kernels import moved, state_names
-from engine.machine import DOUBLE, INTEGER, Builder, function
+from engine.machine import DOUBLE, INTEGER, POINTER, Builder, function
 from engine.matrixcode import Matrices, Matrix, times
 from engine.models import Model
+from engine.objective import DIVERGED
 from engine.optimizers import Optimizer
 
 _ONE = INTEGER(1)
+_LARGEST = sys.float_info.max
 
 
 class AffineCode:
-    """Writes the functions of one model and method: `open`, `powers` and `rows`, and what they are made of.
+    """Writes the functions of one model and method: `open`, `powers`, `rows` and `whole`, and what they are made of.
 
     What is given to them lies in memory one after another: the constants are the entries of an epoch's batches and then
     the bowl (optimum, factor row by row, least loss); what is given of a run, the method's parameters and the start.
@@ -34,6 +39,7 @@ class AffineCode:
         self._write_filled()
         self._write_open()
         self._write_rows()
+        self._write_whole()
 
     def _write_head(self) -> None:
         """Rows 0 … count by one update after another, and the state of the last one."""
@@ -98,13 +104,8 @@ class AffineCode:
     def _write_open(self) -> None:
         """All that an `Opening` holds, one after another behind what is given, and room to work in at the end."""
         build, (head, period, first, block, doublings, blocks, constants, given) = function(self._module, "open", 6, 2)
-        numbers = INTEGER(self._size * (self._size + 1))
         width = build.add(block, _ONE)
-        end = build.at(given, len(self._hyper) + self._size)
-        rows = build.at(end, self._size)
-        powers = build.at(rows, build.mul(INTEGER(self._parameters + 1), build.add(head, _ONE)))
-        steps = build.at(powers, build.mul(numbers, build.add(blocks, _ONE)))
-        spare = build.at(steps, build.mul(numbers, width))
+        end, rows, powers, steps, spare = self._places(build, given, head, width, blocks)
         self._call(build, "head", head, period, first, constants, given, end, rows)
         # Each doubling takes the maps from one place to the other, the last one to `steps`.
         odd = build.trunc(doublings, ir.IntType(1))
@@ -118,6 +119,17 @@ class AffineCode:
         bits = build.sub(INTEGER(64), build.ctlz(build.sub(blocks, _ONE), ir.IntType(1)(0)))
         self._call(build, "powers", width, blocks, bits, steps, powers)
         build.ret_void()
+
+    def _places(
+        self, build: Builder, given: ir.Value, head: ir.Value, width: ir.Value, blocks: ir.Value
+    ) -> tuple[ir.Value, ...]:
+        """Where behind what is given lie the state of row `head`, the rows up to it, the powers, the maps, and room."""
+        numbers = INTEGER(self._size * (self._size + 1))
+        end = build.at(given, len(self._hyper) + self._size)
+        rows = build.at(end, self._size)
+        powers = build.at(rows, build.mul(INTEGER(self._parameters + 1), build.add(head, _ONE)))
+        steps = build.at(powers, build.mul(numbers, build.add(blocks, _ONE)))
+        return end, rows, powers, steps, build.at(steps, build.mul(numbers, width))
 
     def _write_filled(self) -> None:
         """Rows of one block, from step `begin` to before `end`: θ and the loss, each into an array of its own."""
@@ -152,6 +164,46 @@ class AffineCode:
             own = [build.at(rows, build.add(build.mul(apart, INTEGER(i)), at)) for i in range(self._parameters + 1)]
             self._call(build, "filled", begin, until, width, steps, start, bowl, *own)
         build.ret_void()
+
+    def _write_whole(self) -> None:
+        """All rows of a run from its start on, and whether it is plain that none is beyond all bounds.
+
+        That is what `Tables` and `Run` find out step by step: finite maps, blocks that together move no two states
+        apart, for then no eigenvalue of one block exceeds 1 either, and no loss that has diverged.
+        """
+        given = len(self._hyper) + self._size
+        kinds = [INTEGER] * 6 + [POINTER] * 3 + [DOUBLE] * given
+        build = Builder.of(self._module, "whole", INTEGER, kinds)
+        count, head, period, block, doublings, blocks, constants, work, rows, *values = build.function.args
+        for i, value in enumerate(values):
+            build.put(value, work, i)
+        self._call(build, "open", head, period, INTEGER(0), block, doublings, blocks, constants, work)
+        width, plain = build.add(block, _ONE), build.add(head, _ONE)
+        end, opened, powers, steps, _ = self._places(build, work, head, width, blocks)
+        with build.each_below(INTEGER(self._parameters + 1)) as column, build.each_below(plain) as row:
+            value = build.take(opened, build.add(build.mul(column, plain), row))
+            build.put(value, rows, build.add(build.mul(column, count), row))
+        bowl = build.at(constants, build.mul(period, INTEGER(self._entries)))
+        numbers = _ONE, build.sub(count, plain), width, build.add(blocks, _ONE), count
+        self._call(build, "rows", *numbers, bowl, steps, powers, end, build.at(rows, plain))
+        loss = build.at(rows, build.mul(count, INTEGER(self._parameters)))
+        tame = self._none_above(build, loss, count, DIVERGED)
+        finite = self._none_above(build, steps, build.mul(width, INTEGER(self._size * (self._size + 1))), _LARGEST)
+        last = self._maps(build, powers, build.add(blocks, _ONE)).take(blocks)
+        fabs = partial(build.worked_out, ("abs", "entry"))
+        sums = [build.total([fabs({"entry": last[i, j]}) for j in range(self._size)]) for i in range(self._size)]
+        near = [build.fcmp_ordered("<=", total, DOUBLE(1.0)) for total in sums]
+        build.ret(build.zext(reduce(build.and_, near, build.and_(tame, finite)), INTEGER))
+
+    def _none_above(self, build: Builder, numbers: ir.Value, count: ir.Value, most: float) -> ir.Value:
+        """Whether every one of so many numbers is one, and its size no more than `most`."""
+        fine = build.alloca(ir.IntType(1))
+        build.store(ir.IntType(1)(1), fine)
+        with build.each_below(count) as number:
+            size = build.worked_out(("abs", "entry"), {"entry": build.take(numbers, number)})
+            within = build.fcmp_ordered("<=", size, DOUBLE(most))
+            build.store(build.and_(build.load(fine, typ=ir.IntType(1)), within), fine)
+        return build.load(fine, typ=ir.IntType(1))
 
     def _call(self, build: Builder, name: str, *arguments: ir.Value) -> None:
         build.call(self._module.get_global(name), arguments)

@@ -30,6 +30,11 @@ _GROWTH = 1e-9
 _AT_ONCE = 2**13
 
 
+def block_of(period: int) -> int:
+    """How many steps a block has where batches repeat after `period` of them: whole epochs."""
+    return period * -(-_BLOCK // period)
+
+
 @dataclass(frozen=True, slots=True)
 class Repeating:
     """A stretch over batches that repeat: `period` is after how many steps they do, `bowl` the loss."""
@@ -42,7 +47,7 @@ class Repeating:
     @property
     def block(self) -> int:
         """How many steps a block has."""
-        return self.period * -(-_BLOCK // self.period)
+        return block_of(self.period)
 
     @property
     def in_chunk(self) -> int:

@@ -26,13 +26,18 @@ class Composer:
         self._plain = InNumPy()
         self._kernel = Worthwhile["AffineKernel"](_COST)
 
+    @property
+    def kernel(self) -> "AffineKernel | None":
+        """The machine code, once it is there."""
+        return self._kernel.made
+
     def open(self, repeating: Repeating, blocks: int) -> Opening:
         """See `Composing`."""
         return self._by(repeating, _OPENING).open(repeating, blocks)
 
     def powers(self, steps: Array, count: int) -> Array:
         """See `Composing`."""
-        return (self._kernel.made or self._plain).powers(steps, count)
+        return (self.kernel or self._plain).powers(steps, count)
 
     def write(self, repeating: Repeating, opening: Opening, state: State, inside: int, rows: Array) -> None:
         """See `Composing`."""
@@ -43,14 +48,15 @@ class Composer:
 
 
 @cache
-def _composer(model: Model, method: Optimizer, hyper: tuple[str, ...]) -> Composer:
+def composer_for(model: Model, method: Optimizer, hyper: tuple[str, ...]) -> Composer:
+    """The one for a model and a method, whose parameters come in this order."""
     return Composer()
 
 
 def composer_of(repeating: Repeating) -> Composer:
     """The one for the model and the method of a stretch."""
     stretch = repeating.stretch
-    return _composer(stretch.objective.model, stretch.method, tuple(stretch.hyper))
+    return composer_for(stretch.objective.model, stretch.method, tuple(stretch.hyper))
 
 
 def kernel_for(repeating: Repeating) -> "AffineKernel | None":

@@ -5,10 +5,9 @@ from bisect import bisect_left
 import numpy as np
 
 from engine.arrays import Array, Rows
-from engine.gradients import AffineGradients, Gradients
-from engine.memo import Memo
+from engine.gradients import Gradients
 from engine.objective import Objective
-from engine.paths import gradients_of, is_affine, stepper_of
+from engine.paths import gradients_of, stepper_of
 from engine.spec import RunSpec
 from engine.stepping import Point, Stepper, Stretch
 
@@ -38,7 +37,7 @@ class Course:
     @classmethod
     def of(cls, spec: RunSpec) -> "Course":
         """The course of a run from its start."""
-        return cls(spec, spec.objective(), _gradients(spec), list(spec.stretches()), [])
+        return cls(spec, spec.objective(), gradients_of(spec), list(spec.stretches()), [])
 
     def turned(self, spec: RunSpec, step: int) -> "Course":
         """The course of `spec`, whose last change is at `step`, and which is the same as this one up to there.
@@ -107,17 +106,3 @@ class Course:
             init = self._spec.method.init
             return [(theta, init(theta)) for theta in self._spec.theta().tolist()]
         return self._made[number - 1].point(self._starts[number] - self._starts[number - 1])
-
-
-_repeating = Memo[AffineGradients](most=4)
-
-
-def _gradients(spec: RunSpec) -> Gradients:
-    """What the steps of a run descend along: worked out once where few batches repeat, whatever the method."""
-    key = (spec.model, spec.batch, is_affine(spec))
-    gradients: Gradients | None = _repeating.find(spec.data, key)
-    if gradients is None:
-        gradients = gradients_of(spec)
-        if isinstance(gradients, AffineGradients) and gradients.period is not None:
-            _repeating.keep(spec.data, key, gradients)
-    return gradients

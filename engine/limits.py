@@ -7,7 +7,7 @@ factor of the root mean square, for rows drawn with replacement.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -16,7 +16,7 @@ from engine import extra
 from engine.arrays import Array, ComplexArray, Flags
 from engine.background import Worthwhile
 from engine.batches import Batches
-from engine.matrices import dominant, kron, product, spectral_radius, times
+from engine.matrices import dominant, dominant_of, kron, product, spectral_radius, times
 from engine.optimizers import Hyper, LinearRule, Numbers
 
 if TYPE_CHECKING:
@@ -114,21 +114,22 @@ class Contraction:
     per: what a factor is for: a "step", an "epoch", or a "random" step, then of the root mean square.
     radius: rates (R,) → factors (R,); limit: the smallest rate whose factor is 1 or more. None where not known.
     dominant: rates (R,) → the eigenvalue that decides the error in the long run, of the mean error for rows drawn;
-    steps: how many updates a factor is for.
+    dominant_at: the same at one rate; steps: how many updates a factor is for.
     """
 
     per: str
     radius: Radius | None = None
     limit: float | None = None
     dominant: Dominant | None = None
+    dominant_at: Callable[[float], complex] | None = None
     steps: int = 1
 
-    def at(self, rates: Array) -> tuple[Array, ComplexArray] | None:
-        """The factors and the dominant eigenvalues at these rates; None where not known."""
-        if self.radius is None or self.dominant is None:
+    def at(self, rate: float) -> tuple[float, complex] | None:
+        """The factor and the dominant eigenvalue at a rate; None where not known."""
+        if self.radius is None or self.dominant_at is None:
             return None
-        dominant = self.dominant(rates)
-        return self.radius(rates) if self.per == "random" else np.abs(dominant), dominant
+        dominant = self.dominant_at(rate)
+        return float(self.radius(np.array([rate]))[0]) if self.per == "random" else abs(dominant), dominant
 
 
 def contraction(law: Law, batches: Batches, features: Array, values: Array) -> Contraction:
@@ -140,16 +141,17 @@ def contraction(law: Law, batches: Batches, features: Array, values: Array) -> C
     scale = law.batch_limit(values[-1])
     whole = _Ordered(law, hessian[:, :, np.newaxis])
     if batches.whole or (batches.size == batches.n and batches.order == "shuffled"):
-        return Contraction("step", whole.radius, scale, whole.dominant)
+        return Contraction("step", whole.radius, scale, whole.dominant, whole.dominant_at)
     if batches.order == "random":
         radius = partial(_mean_square, law, hessian, _covariance(features, hessian) / batches.size)
-        return Contraction("random", radius, first_crossing(radius, scale, _SMOOTH), whole.dominant)
+        limit = first_crossing(radius, scale, _SMOOTH)
+        return Contraction("random", radius, limit, whole.dominant, whole.dominant_at)
     if batches.order == "shuffled" or batches.per_epoch > _LONGEST_EPOCH:
         return Contraction("epoch")
     epoch = _Ordered(law, _curvatures(features, batches.size))
     spacing = _spacing(law, batches.per_epoch, len(features.T))
     limit = None if spacing is None else first_crossing(epoch.radius, scale, spacing)
-    return Contraction("epoch", epoch.radius, limit, epoch.dominant, batches.per_epoch)
+    return Contraction("epoch", epoch.radius, limit, epoch.dominant, epoch.dominant_at, batches.per_epoch)
 
 
 def _spacing(law: Law, per_epoch: int, size: int) -> float | None:
@@ -182,19 +184,27 @@ def _covariance(features: Array, hessian: Array) -> Array:
     return moments.transpose(0, 2, 1, 3).reshape(r * r, r * r)
 
 
-@dataclass(frozen=True, slots=True)
 class _Ordered:
     """Batches with these curvatures (r, r, batches), one after another."""
 
-    law: Law
-    curvatures: Array
+    def __init__(self, law: Law, curvatures: Array) -> None:
+        self.law = law
+        self.curvatures = curvatures
+        self._kind = len(curvatures), law.glides
 
     def dominant(self, rates: Array) -> ComplexArray:
         """The eigenvalue of largest size of the product of all batches' matrices, the first rightmost: (R,)."""
-        # One rate, as a slider or a request gives it: there, what takes time is to ask NumPy again and again.
-        kernel = self._kernel() if len(rates) == 1 else None
-        if kernel is not None:
-            return dominant(kernel(self.curvatures, *self.law.weights(float(rates[0])))[:, :, np.newaxis])
+        return dominant(self._product(rates))
+
+    def dominant_at(self, rate: float) -> complex:
+        """The same at one rate, as a slider or a request gives it: there, to ask NumPy again and again takes time."""
+        kernel = self._kernel()
+        if kernel is None:
+            return dominant_of(self._product(np.array([rate]))[:, :, 0].tolist())
+        return dominant_of(kernel(self.curvatures, *self.law.weights(rate)))
+
+    def _product(self, rates: Array) -> Array:
+        """The product of all batches' matrices at each rate, the first rightmost: (k, k, R)."""
         before, kick, look = self.law.parts(rates, len(self.curvatures))
         at_once = max(2, _NUMBERS_AT_ONCE // before.size)
         pieces = []
@@ -203,24 +213,22 @@ class _Ordered:
                 curvature = self.curvatures[:, :, i : i + at_once, np.newaxis]
                 moved = times(kick[:, :, np.newaxis], times(curvature, look[:, :, np.newaxis]))
                 pieces.append(product(before[:, :, np.newaxis] + moved))
-            whole = reduce(lambda earlier, later: times(later, earlier), pieces)
-        return dominant(whole)
+            return reduce(lambda earlier, later: times(later, earlier), pieces)
 
     def _kernel(self) -> "ProductKernel | None":
         """What makes the product of one rate, once that pays; not where NumPy makes it in pieces."""
-        size, _, count = self.curvatures.shape
-        if not 1 < count <= _LONGEST_EPOCH:
+        if self.curvatures.shape[2] > _LONGEST_EPOCH:
             return None
-        kind = size, self.law.glides
-        kernel = _products.setdefault(kind, Worthwhile(_PRODUCT_COSTS))
-        return kernel.find(_PRODUCT_SAVES, partial(product_kernel, *kind))
+        return _multiplier(*self._kind).find(_PRODUCT_SAVES, partial(product_kernel, *self._kind))
 
     def radius(self, rates: Array) -> Array:
         """ρ of that product: (R,)."""
         return np.abs(self.dominant(rates))
 
 
-_products: dict[tuple[int, bool], Worthwhile["ProductKernel"]] = {}
+@cache
+def _multiplier(size: int, glides: bool) -> Worthwhile["ProductKernel"]:
+    return Worthwhile(_PRODUCT_COSTS)
 
 
 def product_kernel(size: int, glides: bool) -> "ProductKernel | None":

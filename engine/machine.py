@@ -8,6 +8,7 @@ import ctypes
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 from llvmlite import binding, ir
 
 from engine.formulas import Formula
@@ -178,6 +179,22 @@ def callable_from(engine: binding.ExecutionEngine, name: str, numbers: int, arra
     types = [ctypes.c_int64] * numbers + [ctypes.c_void_p] * arrays
     call: Callable[..., None] = ctypes.CFUNCTYPE(None, *types)(engine.get_function_address(name))
     return call
+
+
+class Room:
+    """Memory for so many numbers, to work in: `at` is its address as long as somebody holds this.
+
+    To ask an array for its address takes as long as to compose fifty updates.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._numbers = np.empty(size)
+        self.size = size
+        self.at: int = self._numbers.ctypes.data
+
+    def holding(self, size: int) -> "Room":
+        """This one, if it holds so many numbers; else a larger one."""
+        return self if self.size >= size else Room(size)
 
 
 def compiled(module: ir.Module) -> binding.ExecutionEngine:

@@ -3,6 +3,9 @@
 For matrices of two or four rows this is far faster than `@`.
 """
 
+from collections.abc import Sequence
+from math import copysign, inf, isfinite, sqrt
+
 import numpy as np
 
 from engine.arrays import Array, ComplexArray
@@ -50,6 +53,22 @@ def _dominant_of_two(matrices: Array) -> ComplexArray:
         root = np.sqrt(np.abs(square))
         values: ComplexArray = np.where(square < 0, mean + 1j * root, mean + np.copysign(root, mean)) * scale
         return values
+
+
+def dominant_of(matrix: Sequence[Sequence[float]]) -> complex:
+    """The same of one matrix, (k, k), with the same bits: for 2 × 2 in plain floats."""
+    if len(matrix) != 2:
+        return complex(dominant(np.array(matrix)[:, :, np.newaxis])[0])
+    (a, b), (c, d) = matrix
+    if not (isfinite(a) and isfinite(b) and isfinite(c) and isfinite(d)):
+        return complex(inf)
+    scale = max(abs(a), abs(b), abs(c), abs(d))
+    unit = scale or 1.0
+    a, b, c, d = a / unit, b / unit, c / unit, d / unit
+    mean, apart = (a + d) / 2, (a - d) / 2
+    square = apart * apart + b * c
+    root = sqrt(abs(square))
+    return (complex(mean, root) if square < 0 else complex(mean + copysign(root, mean))) * scale
 
 
 def spectral_radius(matrices: Array) -> Array:

@@ -42,16 +42,15 @@ def running(spec: RunSpec, step: int, loss: float) -> Outcome:
     return Outcome(Status.RUNNING, step, message("running", step=step, steps=spec.steps, loss=number(loss)))
 
 
-def finished(spec: RunSpec, loss: float) -> Outcome:
-    """A run that did all its steps."""
-    bowl = spec.objective().quadratic
-    if bowl is None:
-        said = message("finished", steps=spec.steps, loss=number(loss))
+def finished(steps: int, loss: float, least: float | None) -> Outcome:
+    """A run that did all its steps; `least` is the least possible loss, where that is known."""
+    if least is None:
+        said = message("finished", steps=steps, loss=number(loss))
     else:
         # Rounding can take the last digit of a loss below that of the optimum.
-        excess = max(loss - bowl.least, 0.0)
-        said = message("finished-excess", steps=spec.steps, loss=number(loss), excess=f"{excess:.3g}")
-    return Outcome(Status.FINISHED, spec.steps, said)
+        excess = max(loss - least, 0.0)
+        said = message("finished-excess", steps=steps, loss=number(loss), excess=f"{excess:.3g}")
+    return Outcome(Status.FINISHED, steps, said)
 
 
 def converged(step: int, norm: float, tolerance: float) -> Outcome:

@@ -27,6 +27,7 @@ from engine.parts import (
 from engine.reading import Reader
 from engine.registry import ParamSpec, read_integer
 
+_USUAL_BATCH = BatchSpec(int(BATCH_SIZE.default), "sequential")
 KEYS = ("dataset", "model", "loss", "optimizer", "batch", "start", "steps", "seed", "changes", "stop")
 
 
@@ -82,6 +83,16 @@ def _check_features(reader: Reader, points: Dataset, expected: int) -> None:
 
 
 def _dataset(reader: Reader, value: object) -> DatasetSpec | None:
+    return _usual_dataset() if value is None else _read_dataset(reader, value)
+
+
+@cache
+def _usual_dataset() -> DatasetSpec | None:
+    """What is meant where nothing is said: one for all, which knows its rows."""
+    return _read_dataset(Reader(), None)
+
+
+def _read_dataset(reader: Reader, value: object) -> DatasetSpec | None:
     named = value.get("name", "offset-beans") if isinstance(value, Mapping) else "offset-beans"
     name = DATASETS.read(named, "dataset.name")
     source, parameters = DATASETS[name].value, DATASETS[name].parameters
@@ -103,14 +114,19 @@ def _optimizer(reader: Reader, value: object) -> OptimizerSpec | None:
     if name is None:
         return None
     given.pop("name", None)
-    defaults = {key: parameter.default for key, parameter in _parameters(name).items()}
-    return OptimizerSpec(name, defaults | _params(reader, given, "optimizer", name))
+    return OptimizerSpec(name, _defaults(name) | _params(reader, given, "optimizer", name))
 
 
 @cache
 def _parameters(name: str) -> dict[str, ParamSpec]:
     """The parameters of the method `name` by theirs."""
     return {p.name: p for p in OPTIMIZERS[name].parameters}
+
+
+@cache
+def _defaults(name: str) -> dict[str, float]:
+    """What they are if nothing is said."""
+    return {key: parameter.default for key, parameter in _parameters(name).items()}
 
 
 def _params(reader: Reader, value: object, path: str, name: str) -> dict[str, float]:
@@ -121,9 +137,11 @@ def _params(reader: Reader, value: object, path: str, name: str) -> dict[str, fl
 
 
 def _batch(reader: Reader, value: object) -> BatchSpec | None:
+    if value is None:
+        return _USUAL_BATCH
     fields = reader.object(value, "batch", ("size", "order"))
-    order = reader.name(ORDERS, fields, "order", "batch.order", "sequential")
-    size = reader.attempt(lambda: _size(fields.get("size", BATCH_SIZE.default)))
+    order = reader.name(ORDERS, fields, "order", "batch.order", _USUAL_BATCH.order)
+    size = reader.attempt(lambda: _size(fields.get("size", _USUAL_BATCH.size)))
     return None if order is None or size is None else BatchSpec(size, order)
 
 

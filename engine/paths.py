@@ -3,6 +3,7 @@
 from engine.compiled import compiled_stepper
 from engine.drawn import DrawnStepper
 from engine.gradients import AffineGradients, Gradients, RowGradients
+from engine.memo import Memo
 from engine.periodic import PeriodicStepper
 from engine.spec import RunSpec
 from engine.stepping import PlainStepper, Stepper, Stretch
@@ -17,10 +18,23 @@ def is_affine(spec: RunSpec) -> bool:
     return spec.objective().quadratic is not None and spec.method.linear is not None
 
 
+_repeating = Memo[AffineGradients](most=4)
+
+
 def gradients_of(spec: RunSpec) -> Gradients:
-    """What the steps of a run descend along: for a linear method on a paraboloid, few numbers a batch."""
-    make = AffineGradients if is_affine(spec) else RowGradients
-    return make(spec.objective(), spec.batches())
+    """What the steps of a run descend along: for a linear method on a paraboloid, few numbers a batch.
+
+    Those of few batches that repeat are worked out once, whatever the method.
+    """
+    if not is_affine(spec):
+        return RowGradients(spec.objective(), spec.batches())
+    key = (spec.model, spec.batch)
+    known = _repeating.find(spec.data, key)
+    if known is None:
+        known = AffineGradients(spec.objective(), spec.batches())
+        if known.period is not None:
+            _repeating.keep(spec.data, key, known)
+    return known
 
 
 def stepper_of(stretch: Stretch) -> Stepper:

@@ -3,11 +3,10 @@
 import ctypes
 from collections.abc import Callable
 
-import numpy as np
 from llvmlite import ir
 
 from engine.arrays import Array
-from engine.machine import DOUBLE, INTEGER, POINTER, Builder, compiled
+from engine.machine import DOUBLE, INTEGER, POINTER, Builder, Room, compiled
 from engine.matrixcode import Matrices, Matrix, times
 
 _ONE, _TWO = INTEGER(1), INTEGER(2)
@@ -23,24 +22,28 @@ class ProductKernel:
         self._size = 2 * size if glides else size
         self._engine = compiled(module)
         number, array = ctypes.c_double, ctypes.c_void_p
-        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, number, number, number, array, array)
+        # No other thread is let in while this is called, for all share the room that it works in.
+        kind = ctypes.PYFUNCTYPE(None, ctypes.c_int64, number, number, number, array, array, array)
         self._call: Callable[..., None] = kind(self._engine.get_function_address("product"))
+        self._result = ctypes.c_double * self._size**2
+        self._room = Room(0)
 
-    def __call__(self, curvatures: Array, move: float, glide: float, decay: float) -> Array:
+    def __call__(self, curvatures: Array, move: float, glide: float, decay: float) -> list[list[float]]:
         """The product, (k, k), of contiguous curvatures (r, r, n); the others are `limits.Weights`."""
-        count = curvatures.shape[2]
-        matrices = np.empty((self._size, self._size, count))
-        self._call(count, move, glide, decay, curvatures.ctypes.data, matrices.ctypes.data)
-        return matrices[:, :, 0]
+        count, size = curvatures.shape[2], self._size
+        self._room = room = self._room.holding(size * size * count)
+        result = self._result()
+        self._call(count, move, glide, decay, curvatures.ctypes.data, room.at, result)
+        return [result[i : i + size] for i in range(0, size * size, size)]
 
 
 def _write(module: ir.Module, size: int, glides: bool) -> None:
     """Work out all matrices, then multiply them in pairs until one is left."""
-    build = Builder.of(module, "product", ir.VoidType(), [INTEGER, *[DOUBLE] * 3, *[POINTER] * 2])
-    count, move, glide, decay, given, out = build.function.args
+    build = Builder.of(module, "product", ir.VoidType(), [INTEGER, *[DOUBLE] * 3, *[POINTER] * 3])
+    count, move, glide, decay, given, room, result = build.function.args
     curvatures = Matrices(build, given, size, size, count)
     whole = 2 * size if glides else size
-    made = Matrices(build, out, whole, whole, count)
+    made = Matrices(build, room, whole, whole, count)
     before, kick, look = _parts(build, size, (move, glide, decay), glides)
     with build.each_below(count) as number:
         moved = times(build, kick, times(build, curvatures.take(number), look))
@@ -56,6 +59,7 @@ def _write(module: ir.Module, size: int, glides: bool) -> None:
         with build.if_then(build.icmp_signed("==", build.urem(now, _TWO), _ONE)):
             made.put(made.take(build.sub(now, _ONE)), half)
         build.store(build.sub(now, half), left)
+    Matrices(build, result, whole, whole, _ONE).put(made.take(INTEGER(0)), INTEGER(0))
     build.ret_void()
 
 

@@ -53,9 +53,11 @@ class Reader:
         """The field `key`, validated by `parameter`; its default where it is absent."""
         if key not in fields:
             return parameter.default
-        where = f"{path}.{key}" if path else key
-        read = self.attempt(lambda: parameter.read(fields[key], where))
-        return parameter.default if read is None else read
+        try:
+            return parameter.read(fields[key], f"{path}.{key}" if path else key)
+        except SpecError as error:
+            self.add(error)
+            return parameter.default
 
     def finish(self) -> None:
         """Raise all that was found, the first few of very many."""

@@ -22,7 +22,7 @@ import numpy as np
 
 from engine.arrays import Array, Flags
 from engine.limits import Contraction, narrowed
-from engine.messages import Message, message
+from engine.messages import Message
 from engine.numbers import apart
 
 STEPS = 1000
@@ -66,10 +66,10 @@ class Outlook:
     regime: Regime
     message: Message
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, with the sentence in English."""
+    def to_dict(self, say: Callable[[Message], str] = str) -> dict[str, Any]:
+        """JSON-ready, with the sentence as `say` has it: in English if nothing is said."""
         said = {"key": self.message.key, "facts": self.message.facts}
-        return {"regime": self.regime, "sentence": str(self.message), "message": said}
+        return {"regime": self.regime, "sentence": say(self.message), "message": said}
 
 
 def boundaries(known: Contraction) -> Boundaries:
@@ -156,4 +156,4 @@ def _above(rate: float, boundary: float | None) -> Facts | None:
 
 
 def _told(kind: str, known: Contraction, *facts: Facts) -> Message:
-    return message(f"{kind}-{known.per}", **{name: value for each in facts for name, value in each.items()})
+    return Message(f"{kind}-{known.per}", {name: value for each in facts for name, value in each.items()})

@@ -41,6 +41,8 @@ class ParamSpec:
 
     def read(self, value: object, path: str) -> float:
         """`value` as a number of this parameter; SpecError naming `path` if it is not one."""
+        if type(value) is (int if self.integer else float) and self.low <= value <= self.high:
+            return value
         number = read_integer(value, path) if self.integer else read_number(value, path)
         if number <= 0 < self.low <= TINY:
             raise fail(path, "expected-positive", got=brief(value))

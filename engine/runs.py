@@ -16,6 +16,7 @@ from engine.outcome import Outcome, Status
 from engine.spec import RunSpec
 from engine.theory import Theory, analyse
 from engine.trajectory import Trajectory
+from engine.whole import whole_rows
 
 __all__ = ["Run", "RunResult", "Trajectory", "run"]
 
@@ -138,7 +139,8 @@ class Run:
             return outcomes.converged(ending.step, ending.figure, self.spec.stop.gradient_norm)
         if ending.status is Status.DIVERGED:
             return outcomes.diverged(self.spec, ending.step)
-        return outcomes.finished(self.spec, ending.figure)
+        bowl = self.objective.quadratic
+        return outcomes.finished(self.spec.steps, ending.figure, None if bowl is None else bowl.least)
 
     def changed(self, step: int, optimizer: Mapping[str, Any]) -> "Run":
         """The run that is this one up to `step` and goes on with other parameters; the work done so far is shared."""
@@ -218,6 +220,11 @@ class Run:
 
 def run(spec: RunSpec) -> RunResult:
     """The whole run: rows 0 … steps, or up to where it converged or diverged."""
+    rows, theory = whole_rows(spec), analyse(spec)
+    if rows is not None and theory is not None:
+        trajectory = Trajectory.of(spec.parameters, range(spec.steps + 1), rows)
+        outcome = outcomes.finished(spec.steps, float(rows[-1, -1]), theory.optimum_loss)
+        return RunResult(spec, outcome, trajectory, theory)
     whole = Run(spec)
     trajectory = whole.rows(0, spec.steps)
-    return RunResult(spec, whole.outcome_at(trajectory.last), trajectory, analyse(spec))
+    return RunResult(spec, whole.outcome_at(trajectory.last), trajectory, theory)

@@ -12,7 +12,7 @@ For models linear in θ with squared error. With X̃ the design, H = (2/n) X̃�
 - shuffled batches and adaptive methods: no limit is known, and none is given.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -21,6 +21,7 @@ import numpy as np
 
 from engine.limits import Contraction, Law, Radius, contraction
 from engine.memo import Memo
+from engine.messages import Message
 from engine.models import MODELS
 from engine.quadratic import Quadratic
 from engine.regimes import Boundaries, Outlook, boundaries, outlook
@@ -57,8 +58,8 @@ class Theory:
     outlook: Outlook | None = None
     radius: Radius | None = field(default=None, repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+    def to_dict(self, say: Callable[[Message], str] = str) -> dict[str, Any]:
+        """JSON-ready, with its sentence as `say` has it: in English if nothing is said."""
         return {
             "optimum": self.optimum,
             "optimum_loss": self.optimum_loss,
@@ -70,19 +71,14 @@ class Theory:
             "per": self.per,
             "crawls_below": self.crawls_below,
             "oscillates_above": self.oscillates_above,
-            "outlook": None if self.outlook is None else self.outlook.to_dict(),
+            "outlook": None if self.outlook is None else self.outlook.to_dict(say),
         }
 
 
 def analyse(spec: RunSpec) -> Theory | None:
     """The theory of a spec's own data, method and batches; None where there is none (see the module)."""
-    bowl = spec.objective().quadratic
-    if bowl is None:
-        return None
-    known = _remembered(spec, bowl)
-    factor, seen = known.at(spec.optimizer.params[spec.method.rate])
-    optimum, eigenvalues = dict(known.theory.optimum), list(known.theory.eigenvalues)
-    return replace(known.theory, optimum=optimum, eigenvalues=eigenvalues, error_factor=factor, outlook=seen)
+    known = _remembered(spec)
+    return None if known is None else known.at(spec.optimizer.params[spec.method.rate])
 
 
 def is_known(spec: RunSpec) -> bool:
@@ -102,11 +98,17 @@ class _AtAnyRate:
     bounds: Boundaries = field(default_factory=Boundaries)
     overshoots_above: float | None = None
 
-    def at(self, rate: float) -> tuple[float | None, Outlook | None]:
+    def at(self, rate: float) -> Theory:
+        """The theory at a rate."""
+        factor, seen = self._seen(rate)
+        optimum, eigenvalues = dict(self.theory.optimum), list(self.theory.eigenvalues)
+        return replace(self.theory, optimum=optimum, eigenvalues=eigenvalues, error_factor=factor, outlook=seen)
+
+    def _seen(self, rate: float) -> tuple[float | None, Outlook | None]:
         """The error factor and the outlook at a rate, None where not known."""
-        if self.contraction is None or (found := self.contraction.at(np.array([rate]))) is None:
+        if self.contraction is None or (found := self.contraction.at(rate)) is None:
             return None, None
-        factor, dominant = float(found[0][0]), complex(found[1][0])
+        factor, dominant = found
         seen = outlook(self.contraction, self.bounds, rate, factor, dominant, self.overshoots_above)
         return factor if isfinite(factor) else None, seen
 
@@ -114,11 +116,14 @@ class _AtAnyRate:
 _known = Memo[_AtAnyRate](_MOST_KNOWN)
 
 
-def _remembered(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
-    """What holds at any rate, worked out once for all rates that a slider passes."""
+def _remembered(spec: RunSpec) -> _AtAnyRate | None:
+    """What holds at any rate, worked out once for all rates that a slider passes; None where there is no theory."""
     key = _key(spec)
     known = _known.find(spec.data, key)
     if known is None:
+        bowl = spec.objective().quadratic
+        if bowl is None:
+            return None
         known = _at_any_rate(spec, bowl)
         if known.contraction is not None:
             _known.keep(spec.data, key, known)

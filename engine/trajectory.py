@@ -49,6 +49,12 @@ class Trajectory:
         """One parameter, or "loss", over the rows: (R,)."""
         return self.loss if name == "loss" else self.theta[:, self.names.index(name)]
 
+    def lists(self) -> dict[str, list[int] | list[float]]:
+        """The columns by name, as lists: step, the parameters in order, loss."""
+        step = list(self._step) if isinstance(self._step, range) else self._step.tolist()
+        theta = zip(self.names, self.theta.T.tolist(), strict=True)
+        return {"step": step, **dict(theta), "loss": self.loss.tolist()}
+
     def __getitem__(self, rows: slice) -> "Trajectory":
         return Trajectory(self.names, self._step[rows], self.theta[rows], self.loss[rows])
 

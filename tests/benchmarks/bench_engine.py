@@ -45,9 +45,9 @@ def main() -> None:
 def wait_for_machine_code() -> None:
     """Ask for runs until what composes them has been compiled, as Numba's loop is before it is measured."""
     spec = engine.RunSpec.from_dict({"steps": 1000})
-    ours = composer._composer(spec.objective().model, spec.method, tuple(spec.optimizer.params))
+    ours = composer.composer_for(spec.objective().model, spec.method, tuple(spec.optimizer.params))
     until = perf_counter() + 10
-    while ours._kernel.made is None and perf_counter() < until:
+    while ours.kernel is None and perf_counter() < until:
         engine.run(spec)
 
 

@@ -31,11 +31,11 @@ kernels: dict[tuple[str, str], AffineKernel] = {}
 
 @pytest.fixture
 def nothing_made_yet() -> Iterator[None]:
-    composer._composer.cache_clear()
-    limits._products.clear()
+    composer.composer_for.cache_clear()
+    limits._multiplier.cache_clear()
     yield
-    composer._composer.cache_clear()
-    limits._products.clear()
+    composer.composer_for.cache_clear()
+    limits._multiplier.cache_clear()
 
 
 def repeating(**spec: Any) -> Repeating:
@@ -112,7 +112,7 @@ def test_machine_code_takes_over_once_it_pays(monkeypatch: pytest.MonkeyPatch) -
     first = engine.run(spec)
     ours = composer.composer_of(repeating(steps=1000))
     until = time.monotonic() + 60
-    while ours._kernel.made is None and time.monotonic() < until:
+    while ours.kernel is None and time.monotonic() < until:
         last = engine.run(spec)
         assert_same(last.trajectory.theta, first.trajectory.theta)
     assert isinstance(ours._by(repeating(steps=1000), 0.0), AffineKernel)
