@@ -1,6 +1,7 @@
 """What the engine computes as JSON: the same words in REST answers and in messages of a live session."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from app import locales
 from engine import Dataset, Outcome, Problem, RunResult, Theory, Trajectory
 
 Columns = dict[str, npt.NDArray[Any]]
+# Rows that are sooner written from lists than from arrays.
+_FEW = 64
 
 
 def dumps(content: Any) -> bytes:
@@ -33,10 +36,9 @@ class JSON(JSONResponse):
 class Pieces(Response):
     """A response whose body stays in pieces: to join those of a large one takes longer than to compute them."""
 
-    def __init__(self, pieces: Sequence[bytes], headers: Mapping[str, str], media_type: str) -> None:
-        # What Starlette's own would make of these, one by one.
-        fields = {**headers, "content-type": media_type, "content-length": str(sum(map(len, pieces)))}
-        self.raw_headers = [(name.encode(), value.encode()) for name, value in fields.items()]
+    def __init__(self, pieces: Sequence[bytes], *headers: tuple[bytes, bytes]) -> None:
+        """`headers` are those beside the length, as they are sent."""
+        self.raw_headers = [*headers, (b"content-length", b"%d" % sum(map(len, pieces)))]
         self.status_code, self.background = 200, None
         self._pieces = pieces
 
@@ -61,7 +63,7 @@ def run(result: RunResult, kept: Trajectory, language: str) -> dict[str, Any]:
         "outcome": outcome(result.outcome, language),
         "final": result.final,
         "theory": theory(result.theory, language),
-        "trajectory": columns(kept),
+        "trajectory": columns(kept) if len(kept) > _FEW else kept.lists(),
     }
 
 
@@ -77,10 +79,7 @@ def outcome(outcome: Outcome, language: str) -> dict[str, Any]:
 
 def theory(theory: Theory | None, language: str) -> dict[str, Any] | None:
     """What is known of a run before it is made, with its sentence in `language`; None where nothing is."""
-    if theory is None or theory.outlook is None:
-        return None if theory is None else theory.to_dict()
-    known = theory.to_dict()
-    return known | {"outlook": known["outlook"] | {"sentence": locales.say(theory.outlook.message, language)}}
+    return None if theory is None else theory.to_dict(partial(locales.say, language=language))
 
 
 def surface(axes: dict[str, npt.NDArray[np.float64]], loss: npt.NDArray[np.float64]) -> dict[str, Any]:

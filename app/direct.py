@@ -39,5 +39,5 @@ class Direct:
         if takes_gzip(header(scope, b"accept-encoding")):
             await Compression(response)(scope, receive, send)
         else:
-            response.headers.add_vary_header("Accept-Encoding")
+            response.raw_headers.append((b"vary", b"Accept-Encoding"))
             await response(scope, receive, send)

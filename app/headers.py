@@ -21,6 +21,7 @@ NO_CACHE = "no-cache"
 # What gains nothing by being compressed once more.
 COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "image/png", "image/gif", "video/mp4")
 _ADDED = [(name.encode(), value.encode()) for name, value in (SECURITY_HEADERS | {"cache-control": NO_CACHE}).items()]
+_NAMES = {name for name, _ in _ADDED}
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -52,7 +53,8 @@ class Headers:
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 own = message.get("headers", ())
                 named = {name for name, _ in own}
-                message["headers"] = [*own, *(header for header in _ADDED if header[0] not in named)]
+                missing = _ADDED if _NAMES.isdisjoint(named) else [each for each in _ADDED if each[0] not in named]
+                message["headers"] = [*own, *missing]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -74,6 +74,8 @@ def create_app(using: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        # What the server does is counted by `Metrics`; nothing is sent to anybody, and no request asks whether to.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
     for resource, of in _RESOURCES:

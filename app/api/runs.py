@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import engine
-from app import answers, computing, openapi, queries, tabular, trajectories
-from app.api.services import read, read_text, services
+from app import answers, bodies, computing, openapi, queries, tabular, trajectories
+from app.api.services import read, services
 from app.errors import language_of
+from app.work import Workers
 from engine import RunSpec, steps_to_goal
 from engine.theory import is_known
 
@@ -39,35 +40,35 @@ SMALL = 1_000
 async def run(request: Request) -> Response:
     """Compute a run: every row of it, how it ended, and what theory says of it."""
     query = request.scope["query_string"]
-    asking = tuple(header for header in request.scope["headers"] if header[0] in _ASKING)
-    options, media_type, language = _wanted(query, asking)
-    text = await read_text(request)
+    asking = tuple([header for header in request.scope["headers"] if header[0] in _ASKING])
+    options, media_type, content_type, language = _wanted(query, asking)
     using = services(request)
+    text = await bodies.read(request, using.settings.max_body_bytes)
     question = (query, media_type, language, text)
     known = using.runs.find(question)
     if known is None:
-        spec = await read(request, text, RunSpec.from_dict)
-        pieces = await _computed(request, spec, partial(_answer, spec, options, media_type, language))
+        spec = await read(using, text, RunSpec.from_dict)
+        compute = partial(_answer, spec, options, media_type, language)
+        pieces = await _computed(request, using.workers, spec, compute)
         if len(pieces) == 1:
             using.runs.keep(question, pieces[0])
     else:
         pieces = [known]
-    headers = {"vary": "Accept, Accept-Language"}
-    return answers.Pieces(pieces, headers, tabular.content_type(media_type))
+    return answers.Pieces(pieces, (b"vary", b"Accept, Accept-Language"), (b"content-type", content_type))
 
 
 @lru_cache(maxsize=64)
-def _wanted(query: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[dict[str, Any], str, str]:
-    """The options, the form and the language that a query and these headers ask for: mostly the same."""
+def _wanted(query: bytes, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[dict[str, Any], str, bytes, str]:
+    """Options, form, its content type and language that a query and these headers ask for: mostly the same."""
     request = Request({"type": "http", "query_string": query, "headers": headers})
-    return queries.read(request, *QUERIES), tabular.negotiate(request), language_of(request)
+    options, media_type = queries.read(request, *QUERIES), tabular.negotiate(request)
+    return options, media_type, tabular.content_type(media_type).encode(), language_of(request)
 
 
 async def _computed(
-    request: Request, spec: RunSpec, compute: Callable[[Callable[[], bool]], list[bytes]]
+    request: Request, workers: Workers, spec: RunSpec, compute: Callable[[Callable[[], bool]], list[bytes]]
 ) -> list[bytes]:
     """What `compute` gives: at once where that takes about a millisecond, no longer than a thread takes to begin."""
-    workers = services(request).workers
     if spec.steps * computing.looked_up(spec) <= AT_ONCE and is_known(spec):
         return compute(lambda: True)
     if computing.is_short(spec):

@@ -50,19 +50,14 @@ def services(connection: HTTPConnection) -> Services:
     return found
 
 
-async def read_text(request: Request) -> bytes:
-    """The body as it came, no longer than this server takes."""
-    return await bodies.read(request, services(request).settings.max_body_bytes)
-
-
 async def read_body(request: Request, make: Callable[[dict[str, Any]], T]) -> T:
     """What `make` makes of the body, an object of JSON that asks for no more than this server computes."""
-    return await read(request, await read_text(request), make)
-
-
-async def read(request: Request, text: bytes, make: Callable[[dict[str, Any]], T]) -> T:
-    """The same of a body that has come."""
     using = services(request)
+    return await read(using, await bodies.read(request, using.settings.max_body_bytes), make)
+
+
+async def read(using: Services, text: bytes, make: Callable[[dict[str, Any]], T]) -> T:
+    """The same of a body that has come."""
 
     def read_now() -> T:
         value = bodies.parse_object(text)
