@@ -41,6 +41,7 @@ class ParamSpec:
 
     def read(self, value: object, path: str) -> float:
         """`value` as a number of this parameter; SpecError naming `path` if it is not one."""
+        # What is mostly given, without further ado.
         if type(value) is (int if self.integer else float) and self.low <= value <= self.high:
             return value
         number = read_integer(value, path) if self.integer else read_number(value, path)

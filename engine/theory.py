@@ -14,6 +14,7 @@ For models linear in θ with squared error. With X̃ the design, H = (2/n) X̃�
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from math import isfinite
 from typing import Any
 
@@ -23,6 +24,7 @@ from engine.limits import Contraction, Law, Radius, contraction
 from engine.memo import Memo
 from engine.messages import Message
 from engine.models import MODELS
+from engine.optimizers import OPTIMIZERS
 from engine.quadratic import Quadratic
 from engine.regimes import Boundaries, Outlook, boundaries, outlook
 from engine.spec import RunSpec
@@ -163,5 +165,11 @@ def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
 
 def _key(spec: RunSpec) -> Hashable:
     """What the contraction of some data depends on."""
-    others = tuple(value for name, value in spec.optimizer.params.items() if name != spec.method.rate)
-    return spec.model, spec.loss, spec.optimizer.name, others, spec.batch
+    name, params = spec.optimizer.name, spec.optimizer.params
+    return spec.model, spec.loss, name, tuple([params[other] for other in _others(name)]), spec.batch
+
+
+@cache
+def _others(name: str) -> tuple[str, ...]:
+    """The parameters of a method beside its rate."""
+    return tuple(each.name for each in OPTIMIZERS[name].parameters if each.name != OPTIMIZERS[name].value.rate)
