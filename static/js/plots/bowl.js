@@ -1,8 +1,8 @@
 /**
  * The loss over two parameters as a bowl: the surface, the path of the run just above it, the ball and the optimum.
  * A frame adds the new steps to the path and moves the ball; the surface stands. On request, the slices through the ball. Where
- * drawing is slow, the bowl follows jumps at its own pace (pace.js), and where a processor draws it, the picture is a lighter one;
- * where there is no WebGL, it is seen from above (contour.js).
+ * drawing is slow, the bowl follows jumps at its own pace (pace.js). Where a processor draws it, the picture is a lighter one, and
+ * the lines are drawn on a sheet before it (sheet.js); where there is no WebGL, it is seen from above (contour.js).
  *
  * @import {Run, View} from "../types.js"
  * @import {Context, Point, Theme} from "./types.js"
@@ -19,11 +19,12 @@ import { rollOf } from "./crew.js";
 import { createPlot } from "./figure.js";
 import { landscape, REFINED } from "./landscape.js";
 import { createMarks, exit, outsideText } from "./marks.js";
-import { mix, rgba, surfaceScale } from "./palette.js";
+import { mix, surfaceScale } from "./palette.js";
 import { createPace } from "./pace.js";
 import { createPath, TAIL_WIDTH, WIDTH } from "./path3d.js";
 import { scene } from "./pens.js";
 import { projector } from "./projection.js";
+import { createSheet } from "./sheet.js";
 import { createSlices, SLICE_WIDTH } from "./slices3d.js";
 import { contains } from "./trail.js";
 import { named } from "./words.js";
@@ -33,6 +34,7 @@ const PATH = 1;
 const TAIL = 2;
 const SLICES = [3, 4]; // along w, along b
 const COMPANIONS = 5; // and from there on, one each
+const FEWER = 4000; // segments, about, of a path on a sheet
 const CONTOURS = 14;
 const RETRY = 500; // milliseconds
 const ASPECT = { x: 1, y: 1, z: 0.72 };
@@ -49,6 +51,8 @@ export function create(element, context) {
     const axes = createAxes(figure.overlay);
     const marks = createMarks(figure.overlay);
     const companions = createCompanions(figure);
+    /** On which a processor's lines are drawn. */
+    const sheet = light ? createSheet(figure.overlay) : null;
     const camera = createCamera(figure);
     const pace = createPace(draw);
     /** @type {Landscape} */
@@ -73,7 +77,7 @@ export function create(element, context) {
         const { theme, t } = figure.context;
         pace.restart();
         land = landscape(/** @type {Run} */ (run), light);
-        const widths = [WIDTH, TAIL_WIDTH, SLICE_WIDTH, SLICE_WIDTH, ...others.map(() => COMPANION_WIDTH)];
+        const widths = light ? [] : [WIDTH, TAIL_WIDTH, SLICE_WIDTH, SLICE_WIDTH, ...others.map(() => COMPANION_WIDTH)];
         const lines = widths.map((width) => line(land, theme, width));
         figure.draw([surface(land, theme, light), ...lines], {
           margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -99,10 +103,12 @@ export function create(element, context) {
         marks.style(theme, figure.text, figure.width);
         stage = scene(figure.gd, direct);
         if (light) stage.thin(SURFACE, REFINED);
-        path = createPath(land, stage.line(PATH, rgba(theme.path), WIDTH), stage.line(TAIL, rgba(theme.path), TAIL_WIDTH));
-        const [alongW, alongB] = SLICES.map((trace, i) => stage.line(trace, rgba(theme[i === 0 ? "slice-w" : "slice-b"]), SLICE_WIDTH));
+        sheet?.clear();
+        const { line } = sheet ?? stage;
+        path = createPath(land, line(PATH, theme.path, WIDTH), line(TAIL, theme.path, TAIL_WIDTH), sheet ? FEWER : undefined);
+        const [alongW, alongB] = SLICES.map((trace, i) => line(trace, theme[i === 0 ? "slice-w" : "slice-b"], SLICE_WIDTH));
         slices = createSlices(land, alongW, alongB);
-        companions.attach(land, stage, COMPANIONS);
+        companions.attach(land, (index, colour) => line(COMPANIONS + index, colour, COMPANION_WIDTH));
         figure.element.dataset.drawing = stage.direct ? "direct" : "public";
         camera.attach(stage);
         shown = view;
@@ -116,6 +122,11 @@ export function create(element, context) {
 
       frame(view) {
         next = view;
+        if (sheet) {
+          draw();
+          stage.rest();
+          return;
+        }
         // A bowl that plays is looked at; who jumps about wants the numbers at once, and the bowl follows when it can.
         if (!pace.ask(view.status === "playing" || view.racing === true)) stage.rest();
         tellBehind();
@@ -135,7 +146,7 @@ export function create(element, context) {
       const { w, b } = shown.rows.columns;
       const sliced = shown.options.view === "slices";
       slices.through(sliced ? w[shown.cursor] : NaN, sliced ? b[shown.cursor] : NaN);
-      stage.commit();
+      if (!sheet) stage.commit();
       placeBall();
       tellBehind();
     }
@@ -154,6 +165,7 @@ export function create(element, context) {
     function turned() {
       project = projector(stage.matrices(), stage.scale, figure.width, figure.height);
       axes.place(project);
+      sheet?.turn(project);
       const goal = shown.run?.theory?.optimum;
       marks.optimum(
         goal && contains(land.window, goal.w, goal.b) ? above(goal.w, goal.b, 0) : null,

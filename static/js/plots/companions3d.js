@@ -1,17 +1,16 @@
 /**
- * Other runs in the bowl, beside the one shown: of each its path as a trace of the scene, its ball and its name above it.
+ * Other runs in the bowl, beside the one shown: of each its path, its ball and its name above it.
  *
  * @import { Companion, View } from "../types.js"
  * @import { Figure } from "./figure.js"
  * @import { Point } from "./types.js"
  * @import { Landscape } from "./landscape.js"
- * @import { Scene } from "./pens.js"
+ * @import { Pen3d } from "./pens.js"
  */
 
 import { colourOf, createCrew } from "./crew.js";
 import { createNames } from "./names.js";
 import { dot, svg } from "./overlay.js";
-import { rgba } from "./palette.js";
 import { createPath } from "./path3d.js";
 import { contains } from "./trail.js";
 
@@ -28,16 +27,15 @@ export function createCompanions(figure) {
   const crew = createCrew(createOne);
   /** @type {Landscape} */
   let land;
-  /** @type {Scene} */
-  let stage;
-  let first = 0; // trace
+  /** @type {(index: number, colour: string) => Pen3d} */
+  let line;
   /** What the scene was laid out for. @type {Pick<View, "companions" | "name">} */
   let shown = {};
 
   /** @param {Companion} companion @param {number} index */
   function createOne(companion, index) {
     const colour = colourOf(figure.context.theme, companion);
-    const path = createPath(land, stage.line(first + index, rgba(colour), COMPANION_WIDTH), null, MOST_SEGMENTS);
+    const path = createPath(land, line(index, colour), null, MOST_SEGMENTS);
     const ball = dot(balls, "companion-ball");
     ball.style(colour, figure.context.theme.panel);
     /** @type {Companion} */
@@ -63,11 +61,10 @@ export function createCompanions(figure) {
   }
 
   return {
-    /** After a layout. @param {Landscape} on @param {Scene} scene @param {number} trace  the first of theirs */
-    attach(on, scene, trace) {
+    /** After a layout. @param {Landscape} on @param {(index: number, colour: string) => Pen3d} pen  of each in its colour */
+    attach(on, pen) {
       land = on;
-      stage = scene;
-      first = trace;
+      line = pen;
       shown = {};
       crew.clear();
       names.style();

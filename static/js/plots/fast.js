@@ -8,6 +8,7 @@
  */
 
 import { tenths } from "./ink.js";
+import { rgba } from "./palette.js";
 
 const FLOATS = 12; // of a vertex of gl-line3d: position, other end, arc length, ± width, red, green, blue, alpha
 const CORNERS = 4; // of a segment
@@ -95,6 +96,7 @@ export function scene(gd) {
     lines[index] = own.traces?.[uid]?.linePlot;
     if (typeof lines[index]?.buffer?.update !== "function" || !Array.isArray(lines[index].arcLength)) return null;
   }
+  settle(glplot.camera?.view);
   forgetPicking(glplot);
   const render = renders.get(glplot) ?? glplot.onrender;
   renders.set(glplot, render);
@@ -108,7 +110,7 @@ export function scene(gd) {
       // It is told in the middle of a drawing, which must come to its end first.
       glplot.oncontextloss = () => setTimeout(listener);
     },
-    line: (trace, colour, width) => linePen3d(lines[trace], own.dataScale, colour, width),
+    line: (trace, colour, width) => linePen3d(lines[trace], own.dataScale, rgba(colour), width),
     thin: (trace, every) => thin(glplot.gl, own.traces[gd._fullData[trace]?.uid]?.surface, every),
     camera: () => own.getCamera(),
     look(camera) {
@@ -243,6 +245,17 @@ function thin(gl, surface, every) {
     if (count === all) gl.drawElements(mode, triangles.length, gl.UNSIGNED_INT, 0);
     else gl.drawArrays(mode, first, count);
   };
+}
+
+/**
+ * Have a camera stand at once where it is put. Plotly leads it there for half a second after each layout, though it stands there
+ * already: it comes by in a curve, and each step of that draws the scene.
+ * @param {any} view  of 3d-view
+ */
+function settle(view) {
+  if (typeof view?.recalcMatrix !== "function" || typeof view.lastT !== "function") return;
+  const recalculate = Object.getPrototypeOf(view).recalcMatrix;
+  view.recalcMatrix = (/** @type {number} */ time) => recalculate.call(view, Math.max(time, view.lastT()));
 }
 
 /**

@@ -20,7 +20,7 @@
  * @property {boolean} direct
  * @property {boolean} alive  false once its graphics context was lost
  * @property {(listener: () => void) => void} onLost  its graphics context
- * @property {(trace: number, colour: readonly number[], width: number) => Pen3d} line
+ * @property {(trace: number, colour: string, width: number) => Pen3d} line
  * @property {(trace: number, every: number) => void} thin  draw only every so-many-th line of a surface's grid
  * @property {() => any} camera
  * @property {(camera: any) => void} look  from there

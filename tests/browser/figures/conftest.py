@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import NewPage
-from tests.browser.figures.figures import MIRROR, Figures
+from tests.browser.figures.figures import CARD, MIRROR, Figures
 from tests.browser.figures.site import serve
 
 
@@ -27,8 +27,10 @@ def blank(new_page: NewPage, site: str) -> Page:
 
 @pytest.fixture
 def figures(new_page: NewPage, site: str) -> Figures:
-    """A page with figures, yet to be opened."""
-    return Figures(new_page(base_url=site))
+    """A page with figures, yet to be opened, and with a graphics card: what there is without one, test_light tells."""
+    figures = Figures(new_page(base_url=site))
+    figures.page.evaluate(CARD)
+    return figures
 
 
 @pytest.fixture

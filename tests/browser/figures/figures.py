@@ -13,6 +13,13 @@ ALL = {"batch": {"size": "all"}}
 ONE = {"model": "proportional", "dataset": {"name": "proportional-beans"}} | ALL
 KINDS = {"beans": "beans", "bowl": "bowl", "loss": "loss"}
 
+# Who draws, for a page that is told so: a graphics card, though it is a processor.
+CARD = """() => {
+    const { getParameter } = WebGLRenderingContext.prototype;
+    WebGLRenderingContext.prototype.getParameter = function (name) {
+        return name === 0x9246 ? "Some Card" : getParameter.call(this, name);
+    };
+}"""
 # Keeps a copy of what is written into the buffers of the graphics card.
 MIRROR = """() => {
     const { bindBuffer, bufferData, bufferSubData } = WebGLRenderingContext.prototype;
