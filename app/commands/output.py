@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from errno import ENOENT
+from errno import EISDIR, ENOENT
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -49,6 +49,8 @@ def write(options: Namespace, pieces: Iterable[bytes]) -> None:
     path = Path(options.output)
     if not path.parent.is_dir():
         raise FileNotFoundError(ENOENT, "no such folder", str(path.parent))
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, "this is a folder, and no file", str(path))
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             for piece in pieces:

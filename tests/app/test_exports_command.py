@@ -62,6 +62,13 @@ def test_a_folder_that_is_not_there_is_named(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (2, b"beanbowl export: nowhere: no such folder\n")
 
 
+def test_a_folder_in_place_of_a_file_is_named(folder: Path) -> None:
+    (folder / "runs").mkdir()
+    done = beanbowl(folder, "py", "-o", "runs")
+    assert (done.returncode, done.stderr) == (2, b"beanbowl export: runs: this is a folder, and no file\n")
+    assert not list((folder / "runs").iterdir())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

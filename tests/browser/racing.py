@@ -74,5 +74,5 @@ def raced(
         "loss": padded(losses[row]),
         "excess": brief(max(excess[row], 0.0)),
         "goal": str(reached[0]) if len(reached) else "–",
-        "outcome": answer["outcome"]["status"] if ended else "running",
+        "outcome": answer["outcome"]["status"] if ended else "under way",
     }, answer

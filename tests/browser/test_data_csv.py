@@ -42,6 +42,7 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("size,toxicity\n\n", "header-alone", {"line": 1}),
     (",,\n \n,\n", "empty", {}),
     ("1\n2\n3", "one-column", {"line": 1}),
+    ("1 2\n2 3\n", "one-column", {"line": 1}),
     ("PK\0\0", "no-text", {}),
     ("x,y\n" + "1,2\n" * 12, "too-many", {"line": 12, "count": 12, "most": 10}),
 ]

@@ -106,7 +106,7 @@ def test_by_rows_seen_every_lane_has_looked_at_as_much_data(new_page: NewPage, l
         loop = oracles.descend(answer["spec"], answer["outcome"]["step"])[:, -1] - answer["theory"]["optimum_loss"]
         reached.append(next((size * int(at) for at in np.flatnonzero(loop <= 0.01)), None))
         assert row["goal"] == (str(reached[-1]) if reached[-1] is not None and reached[-1] <= 530 else "–")
-        assert row["outcome"] == "running"
+        assert row["outcome"] == "under way"
     # What is still to come at 530 is told once the clock has come to it.
     assert any(at is not None and at > 530 for at in reached)
     lab.slider("Timeline").fill("2500")
@@ -215,7 +215,7 @@ def test_a_lane_that_diverges_or_is_refused_says_so_and_leaves_the_others(
     assert lab.table[1] == wild
     lab.enter("Learning rate", 0.01)
     expect(lab.page.locator("#race .complaint")).to_have_count(0)
-    expect(lab.page.locator(".race-table tbody tr").nth(2).locator("[data-column=outcome]")).to_have_text("running")
+    expect(lab.page.locator(".race-table tbody tr").nth(2).locator("[data-column=outcome]")).to_have_text("under way")
 
 
 def test_the_address_holds_the_race(new_page: NewPage) -> None:

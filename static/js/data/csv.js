@@ -49,16 +49,17 @@ export function readTable(text, most) {
   if (rows.length === 0) return wrong("empty");
   const comma = separator !== "comma";
   const width = usualWidth(rows);
+  const [top] = lines;
   const header = rows[0].some((cell) => looksNumeric(cell, comma)) ? null : rows[0];
   if (header) {
     rows.shift();
-    const line = lines.shift();
-    if (rows.length === 0) return wrong("header-alone", { line: line ?? 1 });
+    lines.shift();
+    if (rows.length === 0) return wrong("header-alone", { line: top });
   }
   if (rows.length > most) return wrong("too-many", { line: lines[most], count: rows.length, most });
   const odd = rows.findIndex((row) => fitWidth(row, width) !== width);
   if (odd >= 0) return wrong("width", { line: lines[odd], expected: width, got: rows[odd].length });
-  if (width < 2) return wrong("one-column", { line: lines[0] });
+  if (width < 2) return wrong("one-column", { line: top });
   const begins = (/** @type {number} */ column) => rows.slice(0, SAMPLE).find((row) => row[column] !== "")?.[column] ?? "";
   const numeric = Array.from({ length: width }, (_, column) => column).filter((column) => looksNumeric(begins(column), comma));
   const [x, y] = numeric.length > 1 ? numeric : [0, 1];
