@@ -28,14 +28,47 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** What is written while something is prepared. @type {(() => void)[] | null} */
+let kept = null;
+
+/**
+ * What `write` makes of texts, attributes and children by the functions below, to be done later: prepared piece by piece, a picture
+ * can be there all at once.
+ *
+ * @param {() => void} write
+ * @returns {() => void}
+ */
+export function prepared(write) {
+  /** @type {(() => void)[]} */
+  const own = [];
+  kept = own;
+  try {
+    write();
+  } finally {
+    kept = null;
+  }
+  return () => own.forEach((each) => each());
+}
+
 /** Write a text only where it is new: a write costs a layout. @param {Element} element @param {string} text */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (kept) kept.push(() => setText(element, text));
+  else if (element.textContent !== text) element.textContent = text;
+}
+
+/** Have an element hold these and nothing else. @param {Element} element @param {...(Node | string)} children */
+export function setChildren(element, ...children) {
+  if (kept) kept.push(() => setChildren(element, ...children));
+  else if (children.length !== element.childNodes.length || children.some((child, i) => child !== element.childNodes[i])) {
+    element.replaceChildren(...children);
+  }
 }
 
 /** @param {Element} element @param {string} name @param {string | boolean} value */
 export function setAttribute(element, name, value) {
-  if (value === false) {
+  if (kept) {
+    kept.push(() => setAttribute(element, name, value));
+  } else if (value === false) {
     if (element.hasAttribute(name)) element.removeAttribute(name);
   } else if (element.getAttribute(name) !== (value === true ? "" : value)) {
     element.setAttribute(name, value === true ? "" : value);

@@ -35,6 +35,23 @@ def marked(lab: Inside) -> list[tuple[str, str]]:
     return [(line, phase) for line, phase in lab.page.evaluate("window.marked")]
 
 
+# What the panel says in each of many frames: its title, which bean it names, the first row's bean, and some equations.
+SEEN_WHILE_PLAYING = """async (targets) => {
+    const equation = (target) => document.querySelector(`.line[data-target="${target}"] math`).textContent;
+    const seen = [];
+    for (let i = 0; i < 120; i += 1) {
+        await new Promise(requestAnimationFrame);
+        seen.push({
+            title: document.getElementById("inspect-title").textContent,
+            seen: document.getElementById("inspect-seen").textContent,
+            bean: document.querySelector(".rows tbody tr:not(.space, [hidden])").cells[0].textContent,
+            equations: targets.map(equation),
+        });
+    }
+    return seen;
+}"""
+
+
 def test_after_a_step_by_hand_every_line_has_its_turn(lab: Inside) -> None:
     lab.open("/?at=5")
     lab.look()
@@ -97,6 +114,28 @@ def test_a_playing_page_asks_a_few_times_a_second(new_page: NewPage) -> None:
     lab.button("Pause").click()
     lab.wait_for_status("paused")
     lab.settle()
+
+
+@pytest.mark.parametrize(
+    ("place", "targets"),
+    [
+        ("/?steps=20000&batch=1", ["r", "slope"]),
+        ("/?steps=20000&batch=3&order=shuffled&method=adam", ["g_w", "g"]),
+        ("/?steps=20000&batch=3&order=shuffled&method=adam", ["g_w", "m"]),
+    ],
+)
+def test_what_is_told_while_it_plays_is_of_one_step(lab: Inside, place: str, targets: list[str]) -> None:
+    """Where frames are short, each part is made in a frame of its own; none is shown before all are ready."""
+    lab.open(place)
+    lab.look()
+    lab.page.get_by_role("button", name="Play").click()
+    seen = lab.page.evaluate(SEEN_WHILE_PLAYING, targets)
+    assert len({each["title"] for each in seen}) > 4, "or this tests nothing"
+    for each in seen:
+        made, used = each["equations"]
+        assert made.rpartition("=")[2] in used, each
+        if "batch=1" in place:
+            assert f"bean {each['bean']}," in each["seen"], each
 
 
 def test_beans_in_use_are_lit_with_their_residuals(lab: Inside, live_server: Server) -> None:

@@ -5,7 +5,7 @@
 
 /** Inside the step: the update from the row shown to the next one, as a graph, line by line, and row by row. */
 
-import { byId, h, setAttribute, setText } from "../dom.js";
+import { byId, h, prepared, setAttribute, setChildren, setText } from "../dom.js";
 import { count } from "../numbers.js";
 import { createAsking } from "./asking.js";
 import { createDrawing } from "./drawing.js";
@@ -40,8 +40,10 @@ export function createInspector(element, store, session, t) {
   const shapes = h("figure", { class: "forward-backward" }, drawing.element, h("figcaption", { class: "aside" }));
   /** What is shown. @type {unknown[]} */
   let shown = [];
-  /** What is left to show of it: while it plays, no frame should have to do everything. @type {(() => void)[]} */
+  /** What is left to do for it: while it plays, no frame should have to do everything. @type {(() => void)[]} */
   let rest = [];
+  /** What is done for it, to be shown together: numbers of two steps beside each other would not add up. @type {(() => void)[]} */
+  let ready = [];
   /** @type {State["told"]} */
   let walked = null;
 
@@ -58,6 +60,17 @@ export function createInspector(element, store, session, t) {
   function show(state, update) {
     const exact = state.status !== "playing";
     const place = placeOf(state, update);
+    finish();
+    rest = [
+      () => head(state, update, place),
+      () => drawing.update(update, place, exact),
+      ...phases.map((phase) => () => phase.update(update, place, exact)),
+      () => table.update(update, place, exact),
+    ];
+  }
+
+  /** Which step it is, and who sees it. @param {State} state @param {Update} update @param {number} place */
+  function head(state, update, place) {
     const { batch, step } = update;
     const ended = state.end !== null && step + 1 === state.end && state.rows.step[state.cursor] === state.end;
     setText(title, t(ended ? "inspect.last" : "inspect.step", { from: count(step), to: count(step + 1) }));
@@ -67,19 +80,23 @@ export function createInspector(element, store, session, t) {
     setText(picked, bean === null ? t("inspect.mean-of", { count: count(batch.count) }) : t("inspect.bean-of", { bean, at: count(place + 1), count: count(batch.rows.length) }));
     const parts = batch.count === 1 ? [shapes, lines, table.element] : [lines, table.element, shapes];
     setText(/** @type {Element} */ (shapes.lastElementChild), t(batch.count > 1 && place === MEAN ? "inspect.graph.mean" : "inspect.graph.row"));
-    if (parts.some((part, i) => part !== content.children[i])) content.replaceChildren(...parts);
-    rest = [
-      () => drawing.update(update, place, exact),
-      ...phases.map((phase) => () => phase.update(update, place, exact)),
-      () => table.update(update, place, exact),
-    ];
+    setChildren(content, ...parts);
   }
 
-  /** Go on with what is left to show: all of it, or one part in this frame and the others in the next ones. @param {boolean} atOnce */
+  /** Go on with what is left to do: all of it, or one part in this frame and the others in the next ones. @param {boolean} atOnce */
   function goOn(atOnce) {
-    do rest.shift()?.();
-    while (atOnce && rest.length > 0);
+    const parts = rest.splice(0, atOnce ? rest.length : 1);
+    // What there is time for measures what it has written.
+    ready.push(...(atOnce ? parts : parts.map(prepared)));
     if (rest.length > 0) store.set({});
+    else finish();
+  }
+
+  /** Show what is ready, and let the rest be. */
+  function finish() {
+    rest = [];
+    for (const write of ready) write();
+    ready = [];
   }
 
   /** The line in action, or none. @param {number | null} at */
@@ -105,7 +122,7 @@ export function createInspector(element, store, session, t) {
   return {
     /** @param {State} state */
     update(state) {
-      if (!state.inspecting || !state.told) rest = [];
+      if (!state.inspecting || !state.told) finish();
       const { inspecting, told, picked: place, status, stepsPerSecond, end } = state;
       const atOnce = status !== "playing" || stepsPerSecond <= UNHURRIED;
       // While frames are short, what has been told is written to its end before more is asked for.
@@ -120,11 +137,11 @@ export function createInspector(element, store, session, t) {
       shown = next;
       setAttribute(element, "data-empty", told.update === null);
       if (!told.update) {
+        finish();
         setText(title, t("inspect.none"));
         setText(seen, "");
         setAttribute(picker, "hidden", true);
-        content.replaceChildren();
-        rest = [];
+        setChildren(content);
         return;
       }
       show(state, told.update);

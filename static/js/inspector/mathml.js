@@ -2,6 +2,7 @@
 
 /** Boxes as MathML, which the browser typesets; where only numbers are new, only they are written. */
 
+import { setChildren, setText } from "../dom.js";
 import { shown } from "./typeset.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
@@ -28,7 +29,7 @@ export function createEquation() {
     update(box) {
       if (built && renew(built, box)) return;
       built = build(box);
-      math.replaceChildren(built.element);
+      setChildren(math, built.element);
     },
   };
 }
@@ -52,7 +53,6 @@ function renew(built, box) {
   const { children = [] } = box;
   if (built.tag !== box.tag || built.children.length !== children.length) return false;
   if (box.value === undefined) return built.text === box.text && children.every((child, i) => renew(built.children[i], child));
-  const text = shown(box);
-  if (text !== built.text) built.element.textContent = built.text = text;
+  setText(built.element, shown(box));
   return true;
 }

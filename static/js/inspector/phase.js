@@ -2,7 +2,7 @@
 
 /** One phase of an update: its lines, each as it is written in NumPy, and with its numbers. */
 
-import { h, setAttribute, setText } from "../dom.js";
+import { h, setAttribute, setChildren, setText } from "../dom.js";
 import { tell } from "./equations.js";
 import { createEquation } from "./mathml.js";
 import { plain } from "./typeset.js";
@@ -32,7 +32,7 @@ export function createPhase(phase, t) {
         h("div", { class: "equations" }, ...made.map((each) => each.element)), h("code", {}, code));
       return { element: line, equations: made };
     });
-    element.replaceChildren(head, ...lines.map((line) => line.element));
+    setChildren(element, head, ...lines.map((line) => line.element));
   }
 
   /** Equations too long for the column are set smaller. */
