@@ -116,16 +116,20 @@ class Run:
         start = min(first, held.last) - held.first
         return held[start : max(last - held.first, start) + 1]
 
-    def path(self, step: int, most: int = 2048) -> Trajectory:
-        """Every s-th row from 0 up to `step`, `most` of them at the most, for a picture of the way so far.
+    def path(self, step: int, near: int = 1024) -> list[Trajectory]:
+        """The way up to `step` for a picture of it: the first `near` rows, which go the farthest, then ever fewer.
 
-        s is a power of two.
+        In pieces: as many steps again by every second row, twice as many by every fourth, and so on; near is a power of
+        two. So which rows there are does not depend on how far it goes.
         """
         self._look(max(step, 0))
-        step, every = min(max(step, 0), self._known.last), 1
-        while step // every >= most:
-            every *= 2
-        return Trajectory.of(self.parameters, range(0, step + 1, every), self._course.columns(0, step, every))
+        step = min(max(step, 0), self._known.last)
+        pieces, first, end, every = [], 0, near, 1
+        while first <= step:
+            rows = range(first, min(end, step + 1), every)
+            pieces.append(Trajectory.of(self.parameters, rows, self._course.columns(first, rows[-1], every)))
+            first, end, every = end, 2 * end, 2 * every
+        return pieces
 
     def outcome_at(self, step: int) -> Outcome:
         """How the run stands for somebody who has seen it up to `step`."""

@@ -12,7 +12,9 @@ Little endian. A header of 16 bytes, then columns of float64 one after another:
 | 12 | u32 | stride: row i is step first + i · stride |
 | 16 | f64 | the first column, `rows` long; then the others |
 
-`steps`: its rows replace all rows from its first step on. `path`: a thinned way from the start, replaces everything.
+`steps`: its rows replace all rows from its first step on. `path`: a thinned way from the start in pieces, each with a
+wider stride; the first one, from step 0, replaces everything, the others go on from there, and the row follows to which
+it leads.
 """
 
 import struct

@@ -49,6 +49,7 @@ class Session:
         self._target = 0
         self._with_path = False
         self._then = Mode.PAUSED
+        self._left_out = False  # the viewer has seen only some of the rows so far
         self._theories: dict[tuple[float, ...], Theory | None] = {}
 
     @property
@@ -79,6 +80,7 @@ class Session:
     def begin(self, run: Run, at: int) -> None:
         """Stand still at step `at` of a run."""
         self._run, self.step, self._known = run, 0, -1
+        self._left_out = False
         self.looks_ahead = False
         self._theories.clear()
         self._go(at, with_path=at > 0, then=Mode.PAUSED)
@@ -196,7 +198,10 @@ class Session:
 
     def _pause(self) -> None:
         self._then = Mode.PAUSED
-        if self.mode is not Mode.SEEKING:
+        if self._left_out and self.mode is Mode.PLAYING:
+            # Who saw only some of the rows is shown the way so far, as after a jump.
+            self._go(self.step, with_path=True, then=Mode.PAUSED)
+        elif self.mode is not Mode.SEEKING:
             self.mode = Mode.PAUSED
 
     def _step(self, count: int) -> None:
@@ -236,7 +241,7 @@ class Session:
             self._known = at
             return []
         self.step, self._known = at, max(self._known, at)
-        frames = [self._path()] if self._with_path else []
+        frames = self._path() if self._with_path else []
         self._flight.sent(at, at, now)
         self._settle(self._then, now)
         return [*frames, Frame(Kind.STEPS, rows)]
@@ -248,9 +253,9 @@ class Session:
         self._known = max(self._known, at)
         self.looks_ahead = at == reach < self._run.spec.steps and self._run.end != at
 
-    def _path(self) -> Frame:
-        rows = self._run.path(self.step)
-        return Frame(Kind.PATH, rows, int(rows.step[1] - rows.step[0]) if len(rows) > 1 else 1)
+    def _path(self) -> list[Frame]:
+        self._left_out = False
+        return [Frame(Kind.PATH, rows, 1 << place) for place, rows in enumerate(self._run.path(self.step))]
 
     def _walk(self, now: float, most: int) -> list[Frame]:
         frames = self._rows(min(self._target - self.step, most, MOST_ROWS), 1, now)
@@ -267,8 +272,10 @@ class Session:
         before = self.step
         frames = self._rows(count - count % stride, stride, now)
         self._credit.spend(self.step - before)
+        self._left_out |= stride > 1
         if self.ended:
             self._settle(Mode.PAUSED, now)
+            return [*self._path(), *frames] if self._left_out else frames
         return frames
 
     def _rows(self, count: int, stride: int, now: float) -> list[Frame]:

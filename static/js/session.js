@@ -36,8 +36,8 @@ export function createSession(store, send, catalog, repair) {
   /** A run that is ready but has no row yet. @type {{ run: Run, rows: Rows, step: number, from: Request | null } | null} */
   let arriving = null;
   const branches = createBranches(catalog);
-  /** A path whose last step is still to come. @type {Frame | null} */
-  let path = null;
+  /** The pieces of a path whose last step is still to come. @type {Frame[]} */
+  let path = [];
   let serial = 0;
   /** The last step received and not yet acknowledged. @type {number | null} */
   let undrawn = null;
@@ -79,7 +79,7 @@ export function createSession(store, send, catalog, repair) {
     const { spec, parameters, data, surface, theory } = message;
     const rows = asked?.back?.rows ?? (asked?.keep && state.run ? state.rows : createRows([...parameters, "loss"]));
     serial += 1;
-    path = null;
+    path = [];
     arriving = { run: { spec, parameters, data, surface, theory, serial }, rows, step: message.step, from: asked };
     const playing = asked?.playing ?? false;
     asked = null;
@@ -134,13 +134,13 @@ export function createSession(store, send, catalog, repair) {
   function onSteps(frame) {
     // A path and the step at its end are shown together.
     if (frame.kind === "path") {
-      path = frame;
+      path = frame.firstStep === 0 ? [frame] : [...path, frame];
       return;
     }
     const { rows } = arriving ?? state;
-    if (!arriving) branches.take(rows, path ?? frame);
-    if (path) rows.replace(path);
-    path = null;
+    if (!arriving) for (const piece of [...path, frame]) branches.take(rows, piece);
+    for (const piece of path) piece.firstStep === 0 ? rows.replace(piece) : rows.append(piece);
+    path = [];
     rows.append(frame);
     publish();
     if (state.way) store.set({ way: null });
@@ -174,6 +174,14 @@ export function createSession(store, send, catalog, repair) {
   /** @param {ProgressMessage} message */
   function onProgress({ step, target }) {
     if (!asked) store.set({ way: { step, target } });
+  }
+
+  /** The same run from its start, as if it had not been seen. */
+  function rewind() {
+    branches.cut(state.rows, 0);
+    state.rows.truncate(1);
+    store.set({ cursor: 0, end: null });
+    send(protocol.seek(0));
   }
 
   function acknowledge() {
@@ -216,7 +224,7 @@ export function createSession(store, send, catalog, repair) {
       changing = {};
       asked = null;
       arriving = null;
-      path = null;
+      path = [];
       starting = false;
       undrawn = null;
       scrubbing.lost();
@@ -229,7 +237,7 @@ export function createSession(store, send, catalog, repair) {
         coming.playing = true;
         store.set({ status: "playing" });
       } else {
-        if (hasEnded(state.status)) send(protocol.seek(0));
+        if (hasEnded(state.status)) rewind();
         send(protocol.play());
       }
     },
@@ -260,10 +268,7 @@ export function createSession(store, send, catalog, repair) {
       const same = JSON.stringify(spec) === JSON.stringify(state.spec);
       // What still arrives of a playing run must not be taken for the new one's.
       if (!same || isPlaying() || wanted || asked || state.connection !== "open") return begin(spec, 0, false, false, { again: true, parts });
-      branches.cut(state.rows, 0);
-      state.rows.truncate(1);
-      store.set({ cursor: 0, end: null });
-      send(protocol.seek(0));
+      rewind();
     },
 
     /** @param {number} stepsPerSecond */

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.live.frames import Frame, Kind
+from app.live.frames import Frame
 from app.live.messages import Ack, Change, Command
 from app.live.session import Session
 from engine import Run, RunSpec
@@ -43,7 +43,7 @@ class Seat:
     def take(self, frame: Frame) -> None:
         """Hold the rows of a frame, as the page does."""
         first = int(frame.rows.step[0])
-        kept = {} if frame.kind is Kind.PATH else {step: row for step, row in self.rows.items() if step < first}
+        kept = {step: row for step, row in self.rows.items() if step < first}
         new = ((*map(float, theta), float(loss)) for theta, loss in zip(frame.rows.theta, frame.rows.loss, strict=True))
         self.rows = kept | dict(zip(map(int, frame.rows.step), new, strict=True))
         self.frames.append(frame)

@@ -259,12 +259,13 @@ def test_frames_are_the_documented_kinds(watch: Watch) -> None:
     viewer = watch()
     viewer.start({"steps": 100_000, "batch": {"size": "all"}})
     viewer.send("seek", step=50_000)
-    path = viewer.until(lambda said: said["type"] == "frame")
-    row = viewer.until(lambda said: said["type"] == "frame")
-    assert (path["kind"], path["first"]) == (Kind.PATH, 0)
-    assert path["last"] <= 50_000
+    *path, row = [viewer.until(lambda said: said["type"] == "frame") for _ in range(8)]
+    assert [piece["kind"] for piece in path] == 7 * [Kind.PATH]
+    assert [piece["first"] for piece in path] == [0, *(1024 << place for place in range(6))]
+    assert path[-1]["last"] <= 50_000
     assert (row["kind"], row["first"], row["last"]) == (Kind.STEPS, 50_000, 50_000)
-    assert len(viewer.rows) <= 2049
+    assert sorted(viewer.rows)[:1024] == list(range(1024))
+    assert len(viewer.rows) <= 1024 + 6 * 512 + 1
 
 
 def test_state_is_json_without_nan(watch: Watch) -> None:

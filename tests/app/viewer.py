@@ -113,7 +113,8 @@ class Viewer:
     def _take_frame(self, message: bytes) -> dict[str, Any]:
         frame = decode(message, self._names)
         if frame.kind is Kind.PATH:
-            self.rows.clear()
+            if frame.rows.step[0] == 0:
+                self.rows.clear()
             self._top = frame.last
         for step, theta, loss in zip(frame.rows.step, frame.rows.theta, frame.rows.loss, strict=True):
             if frame.kind is Kind.PATH:

@@ -84,20 +84,27 @@ def test_long_runs_from_anywhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", LONG)
 @pytest.mark.parametrize("step", [0, 1, 63, 129, 2047, 2048, 9001, 40_000])
-def test_path_is_every_so_many_rows(name: str, step: int) -> None:
+def test_path_has_all_rows_at_first_and_then_ever_fewer(name: str, step: int) -> None:
     spec = spec_of({**LONG[name], "steps": 40_000})
     whole = engine.run(spec).trajectory
-    path = Run(spec).path(step, most=500)
-    assert len(path) <= 500
-    every = int(path.step[1]) if len(path) > 1 else 1
-    assert same_bits(path, whole[: step + 1 : every])
-    assert step < int(path.step[-1]) + every
-    assert every == 1 or 2 * len(path) >= 500
+    first, every = 0, 1
+    for piece in Run(spec).path(step, near=256):
+        assert same_bits(piece, whole[first : min(max(256, 2 * first), step + 1) : every])
+        assert len(piece) <= 256
+        first, every = max(256, 2 * first), 2 * every
+    assert first > step, "it ends no sooner"
+
+
+def test_rows_of_a_path_do_not_depend_on_how_far_it_goes() -> None:
+    run = Run(spec_of({"steps": 40_000}))
+    short, long = (np.concatenate([piece.step for piece in run.path(step)]) for step in (3_001, 40_000))
+    assert short.tolist() == long[: len(short)].tolist()
+    assert len(long) < 1024 + 6 * 512
 
 
 def test_path_of_an_ended_run_ends_with_it() -> None:
     run = Run(spec_of({"optimizer": {"learning_rate": 3}}))
-    path = run.path(5000)
+    [path] = run.path(5000)
     assert run.end is not None
     assert path.step.tolist() == list(range(run.end + 1))
 
@@ -108,8 +115,8 @@ def test_bounds_are_cut_to_the_run() -> None:
     assert run.rows(8, 99).step.tolist() == [8, 9, 10]
     assert run.rows(99, 200).step.tolist() == [10]
     assert run.rows(7, 2).step.tolist() == [7]
-    assert run.path(-3).step.tolist() == [0]
-    assert run.path(99).step.tolist() == list(range(11))
+    assert [piece.step.tolist() for piece in run.path(-3)] == [[0]]
+    assert [piece.step.tolist() for piece in run.path(99)] == [list(range(11))]
 
 
 def test_no_steps_at_all() -> None:
