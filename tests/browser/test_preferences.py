@@ -127,13 +127,18 @@ def test_the_run_by_keyboard(lab: Lab) -> None:
 def test_keys_belong_to_the_control_that_has_the_focus(lab: Lab) -> None:
     lab.open()
     lab.box("Beans").focus()
-    for key in ("ArrowLeft", "Home", " "):
+    for key in ("ArrowLeft", "Home", " ", "r"):
         lab.page.keyboard.press(key)
+    expect(lab.page.get_by_role("tab", name="Settings")).to_have_attribute("aria-selected", "true")
     lab.slider("Learning rate").press("ArrowRight")
     lab.page.wait_for_function("() => beanBowl.spec.changes.length === 1")
     assert lab.step == 0
     assert lab.status == "paused"
-    # A slider has no use for Space.
+    # A slider has no use for Space, nor for letters.
+    for panel in ("Inside this step", "Settings"):
+        lab.page.keyboard.press("i")
+        expect(lab.page.get_by_role("tab", name=panel)).to_have_attribute("aria-selected", "true")
+    lab.slider("Learning rate").focus()
     lab.page.keyboard.press(" ")
     lab.wait_for_step(5)
     lab.page.keyboard.press(" ")
