@@ -127,7 +127,7 @@ def test_the_run_by_keyboard(lab: Lab) -> None:
 def test_keys_belong_to_the_control_that_has_the_focus(lab: Lab) -> None:
     lab.open()
     lab.box("Beans").focus()
-    for key in ("ArrowLeft", "Home", " ", "r"):
+    for key in ("ArrowLeft", "End", " ", "Backspace", "r", "Backspace", "ArrowLeft", "Home"):
         lab.page.keyboard.press(key)
     expect(lab.page.get_by_role("tab", name="Settings")).to_have_attribute("aria-selected", "true")
     lab.slider("Learning rate").press("ArrowRight")
