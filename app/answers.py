@@ -99,3 +99,9 @@ def data(data: Dataset) -> dict[str, Any]:
 def errors(problems: tuple[Problem, ...], language: str) -> list[dict[str, str]]:
     """What is wrong with an input, field by field, in `language`."""
     return [{"path": each.path, "message": locales.say(each.message, language)} for each in problems]
+
+
+def keyed_errors(problems: tuple[Problem, ...], language: str) -> list[dict[str, Any]]:
+    """The same, with what a page says it from again in another language."""
+    said = zip(errors(problems, language), problems, strict=True)
+    return [error | {"key": each.message.key, "facts": each.message.facts} for error, each in said]

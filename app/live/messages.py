@@ -241,9 +241,12 @@ class Error:
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def to_json(self, language: str) -> bytes:
-        """The text message: the members of a problem of REST."""
+        """The text message: the members of a problem of REST, and of each error its key and facts.
+
+        A connection outlives the language of its page: whoever changes it says the sentences from these.
+        """
         title = HTTPStatus(self.status).phrase
-        errors = answers.errors(self.problems, language)
+        errors = answers.keyed_errors(self.problems, language)
         return answers.dumps({"type": self.type, "title": title, "status": self.status, "errors": errors})
 
 

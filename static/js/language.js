@@ -32,9 +32,12 @@ export function createLanguage(firstWords, firstCatalog, onChange) {
   /** @type {Translate} */
   const t = (key, facts = {}) => fill(words[key] ?? key, facts);
 
+  /** Python's word for what was left empty is no word of the page's. @param {Record<string, string>} facts */
+  const readable = (facts) => (facts.got === "null" ? { ...facts, got: t("got.nothing") } : facts);
+
   return {
     t,
-    say: ({ key, facts, text }) => (key !== undefined && `message.${key}` in words ? t(`message.${key}`, facts) : text),
+    say: ({ key, facts = {}, text }) => (key !== undefined && `message.${key}` in words ? t(`message.${key}`, readable(facts)) : text),
     code: () => code,
     catalog: () => catalog,
 

@@ -166,6 +166,11 @@ def test_the_language_is_that_of_the_handshake(live_server: Any) -> None:
         state = viewer.start({"steps": 5})
         assert state["outcome"]["sentence"] == "第 0 步，共 5 步：损失 0.557117。"
         assert state["outcome"]["message"]["key"] == "running"
+        viewer.send("seek", step=-1)
+        (error,) = viewer.until(lambda said: said["type"] == "error")["errors"]
+        assert error["message"] == "应在 0 与 1000000000 之间，实为 -1"
+        assert error["key"] == "out-of-range"
+        assert error["facts"] == {"low": "0", "high": "1000000000", "got": "-1"}
 
 
 def test_the_example_of_the_readme_gets_every_step(watch: Watch) -> None:

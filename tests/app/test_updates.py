@@ -117,4 +117,4 @@ def test_while_it_plays(rest: httpx2.Client, watch: Watch) -> None:
 
 def test_not_before_there_is_a_run(watch: Watch) -> None:
     error = watch().ask("inspect", step=0)
-    assert error["errors"] == [{"path": "type", "message": 'expected "start" first'}]
+    assert [(each["path"], each["message"]) for each in error["errors"]] == [("type", 'expected "start" first')]

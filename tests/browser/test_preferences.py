@@ -40,6 +40,20 @@ def test_switching_the_language_keeps_the_run(lab: Lab, live_server: Server) -> 
     assert lab.step >= at + 20
 
 
+@pytest.mark.parametrize("switched", [False, True])
+def test_what_is_wrong_is_said_in_the_language_of_the_page(new_page: NewPage, switched: bool) -> None:
+    lab = Lab(new_page()).open("/" if switched else "/?lang=zh")
+    if switched:
+        lab.button("中文").click()
+    lab.enter("学习率，精确值", -1)
+    complaint = lab.page.locator("[data-name='optimizer.learning_rate'] .complaint")
+    expect(complaint).to_have_text("应在 1e-09 与 1000 之间，实为 -1")
+    lab.enter("学习率，精确值", "")
+    expect(complaint).to_have_text("应为有限的数，实为 空")
+    lab.button("EN, English").click()
+    expect(complaint).to_have_text("expected a finite number, got nothing")
+
+
 def test_the_language_is_remembered(lab: Lab) -> None:
     lab.open()
     lab.button("中文").click()
