@@ -12,18 +12,19 @@ const EYE = { x: 1.28, y: -0.98, z: 1.02 };
 const CENTER = { x: 0, y: 0, z: -0.16 };
 const UP = { x: 0, y: 0, z: 1 };
 const TURN = Math.PI / 24; // per key press
-const ZOOM = 1.1;
+const ZOOM = 1.1; // per key press
+const REACH = 3; // how many times as near or as far as usual the keyboard goes
 const STEEPEST = 1.45; // radians above or below the floor
 
-/** @type {Record<string, (camera: Camera) => Camera>} */
+/** What a key makes of a camera where another one is usual. @type {Record<string, (camera: Camera, usual: Camera) => Camera>} */
 const KEYS = {
   ArrowLeft: (camera) => turned(camera, -TURN, 0),
   ArrowRight: (camera) => turned(camera, TURN, 0),
   ArrowUp: (camera) => turned(camera, 0, TURN),
   ArrowDown: (camera) => turned(camera, 0, -TURN),
-  "+": (camera) => moved(camera, 1 / ZOOM),
-  "=": (camera) => moved(camera, 1 / ZOOM),
-  "-": (camera) => moved(camera, ZOOM),
+  "+": (camera, usual) => zoomed(camera, usual, 1 / ZOOM),
+  "=": (camera, usual) => zoomed(camera, usual, 1 / ZOOM),
+  "-": (camera, usual) => zoomed(camera, usual, ZOOM),
 };
 
 /**
@@ -40,7 +41,7 @@ export function createCamera(figure) {
   /** @param {KeyboardEvent} event */
   function press(event) {
     if (!stage || event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = event.key === "0" ? usual(figure) : KEYS[event.key]?.(stage.camera());
+    const next = event.key === "0" ? usual(figure) : KEYS[event.key]?.(stage.camera(), usual(figure));
     if (!next) return;
     event.preventDefault();
     event.stopPropagation();
@@ -96,6 +97,18 @@ function usual({ width, height, text }) {
 function moved({ eye, center, up }, factor) {
   const along = (/** @type {"x" | "y" | "z"} */ i) => center[i] + (eye[i] - center[i]) * factor;
   return { eye: { x: along("x"), y: along("y"), z: along("z") }, center, up };
+}
+
+/**
+ * Nearer or farther, but neither into the bowl nor so far that nothing of it is seen.
+ * @param {Camera} camera
+ * @param {Camera} usual
+ * @param {number} factor  of the distance
+ * @returns {Camera}
+ */
+function zoomed(camera, usual, factor) {
+  const [now, whole] = [camera, usual].map(({ eye, center }) => distance(eye, center));
+  return moved(camera, Math.min(Math.max(now * factor, whole / REACH), whole * REACH) / now);
 }
 
 /**

@@ -1,5 +1,6 @@
 """What is drawn is what the rows say."""
 
+import math
 import re
 from typing import Any
 
@@ -265,6 +266,23 @@ def test_the_labels_follow_the_scene_that_the_keyboard_turns(figures: Figures) -
     for mark, old in zip(marks, before, strict=True):
         about = re.sub(r"\.\d", r"\\.\\d", re.escape(old).replace(r"\.", "."))
         expect(mark).to_have_attribute("transform", re.compile(about))
+
+
+def test_the_keyboard_goes_neither_into_the_bowl_nor_out_of_its_sight(figures: Figures) -> None:
+    figures.open({"steps": 200}, {"bowl": "bowl"})
+
+    def away() -> float:
+        eye, center = (figures.camera()[part] for part in ("eye", "center"))
+        return math.dist(*([place[axis] for axis in "xyz"] for place in (eye, center)))
+
+    usual = away()
+    figures.page.locator("#bowl").focus()
+    for key, times in (("-", 3), ("+", 1 / 3)):
+        for _ in range(30):
+            figures.page.keyboard.press(key)
+        assert away() == pytest.approx(usual * times)
+    figures.page.keyboard.press("-")
+    assert away() == pytest.approx(usual * 1.1 / 3)
 
 
 def test_the_labels_stand_where_plotly_draws(figures: Figures) -> None:
