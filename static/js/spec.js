@@ -60,7 +60,7 @@ export function withChange(spec, step, optimizer) {
   return { ...spec, changes: [...kept, { step, optimizer: { ...same?.optimizer, ...optimizer } }] };
 }
 
-/** @param {Record<string, number>} all @param {Record<string, number>} some */
+/** @param {Record<string, unknown>} all @param {Record<string, unknown>} some */
 export const includes = (all, some) => Object.entries(some).every(([name, value]) => all[name] === value);
 
 /** @param {Spec["changes"]} left @param {Spec["changes"]} right */

@@ -171,10 +171,31 @@ def test_a_lane_that_equals_the_run_on_the_screen_has_its_numbers(new_page: NewP
         expect(lab.page.locator("td[data-column=loss][data-best]")).to_have_count(0)
 
 
+def test_a_set_of_lanes_adds_only_those_that_are_not_there(new_page: NewPage) -> None:
+    lab = Racing(new_page()).open("/?steps=300").race()
+    lab.add("Fixed step").settle(2)
+    for name, lanes in (("SGD · mini-batch · batch", 4), ("All methods", 8)):
+        lab.button(name).click()
+        lab.settle(lanes)
+        if lanes < 8:
+            lab.button(name).click()
+            lab.settle(lanes)
+    names = [row["name"] for row in lab.table]
+    assert len(set(names)) == len(names)
+    for name in names[-2:]:
+        lab.page.locator(".lane-name", has_text=name).first.click()
+        lab.button("Remove lane").click()
+    lab.settle(6)
+    lab.button("All methods").click()
+    lab.settle(8)
+    assert [row["name"] for row in lab.table] == names
+
+
 def test_eight_lanes_are_the_most(new_page: NewPage) -> None:
     lab = Racing(new_page()).open("/?batch=all&steps=300").race()
-    lab.button("All methods").click()
-    lab.settle(7)
+    for _ in range(2):
+        lab.button("All methods").click()
+        lab.settle(7)
     lab.button("Same, other setting").click()
     lab.enter("Learning rate", 0.3)
     expect(lab.page.locator(".lane-name").last).to_have_text("batch 0.3")

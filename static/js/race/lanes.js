@@ -3,7 +3,7 @@
 
 /** The lanes of a race: pure, in the terms of the catalogue. */
 
-import { edited, entry, inForce } from "../spec.js";
+import { edited, entry, includes, inForce } from "../spec.js";
 import { laneStep } from "./clock.js";
 
 /** With the run on the screen. */
@@ -39,6 +39,10 @@ export function withLanes(lanes, more) {
   }
   return all;
 }
+
+/** Those of the settings that no lane has yet. @param {readonly Lane[]} lanes @param {readonly Settings[]} more @returns {Settings[]} */
+export const missing = (lanes, more) =>
+  more.filter(({ optimizer, batch }) => !lanes.some((lane) => includes(lane.optimizer, optimizer) && includes(lane.batch, batch)));
 
 /** A lane with the value at `path` of its spec replaced. @param {Lane} lane @param {string} path @param {unknown} value @param {Spec} spec @param {Catalog} catalog @returns {Lane} */
 export function withSetting(lane, path, value, spec, catalog) {

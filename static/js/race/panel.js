@@ -12,7 +12,7 @@ import { count } from "../numbers.js";
 import { shownStep } from "../known.js";
 import { entry } from "../spec.js";
 import { createEditor } from "./editor.js";
-import { allMethods, batchSizes, MOST_LANES, settingsOf, usual } from "./lanes.js";
+import { allMethods, batchSizes, missing, MOST_LANES, settingsOf, usual } from "./lanes.js";
 import { createTable } from "./table.js";
 
 /** @type {import("../types.js").Param} */
@@ -86,10 +86,12 @@ export function createPanel(panel, race, state, t, say, catalog) {
       return made;
     };
     const own = () => settingsOf(state.spec, shownStep(state));
+    /** A set of lanes, but for those that are there. @param {ReturnType<typeof allMethods>} settings */
+    const addSet = (settings) => add(missing(state.race.lanes, settings), false);
     const adders = [
       button("race.add.same", () => add([race.runners().find(({ lane }) => lane?.id === chosen)?.settings ?? own()], true)),
-      button("race.add.methods", () => add(allMethods(catalog(), state.spec), false)),
-      button("race.add.batches", () => add(batchSizes(state.spec, shownStep(state), state.run?.data.y.length ?? 0), false)),
+      button("race.add.methods", () => addSet(allMethods(catalog(), state.spec))),
+      button("race.add.batches", () => addSet(batchSizes(state.spec, shownStep(state), state.run?.data.y.length ?? 0))),
     ];
     const clear = button("race.clear", () => {
       race.clear();
