@@ -7,7 +7,7 @@ import { decodeNames, encodeNames } from "./data/columns.js";
 import { decodeRace, encodeRace } from "./race/address.js";
 import { clockStep } from "./race/clock.js";
 import { languagePart } from "./places.js";
-import { decode, encode, leavesOutData, readable } from "./state.js";
+import { decode, encode, gather, leavesOutData, readable } from "./state.js";
 
 /** Browsers refuse too many changes of the address; a resting run can wait this long, in ms. */
 const PATIENCE = 300;
@@ -44,11 +44,10 @@ export function createAddress(catalog) {
   return {
     /** The run that the address asks for; what stands after "#" goes before what stands after "?". */
     read() {
-      const text = [location.search.slice(1), location.hash.slice(1)].filter(Boolean).join("&");
-      const { spec, at, notices } = decode(text, catalog());
-      const given = new URLSearchParams(text);
+      const { given, notices: repeated } = gather(location.search.slice(1), location.hash.slice(1));
+      const { spec, at, notices } = decode(given, catalog());
       const { race, notices: more } = decodeRace(given, spec, catalog());
-      return { spec, at, race, names: decodeNames(given, spec), notices: [...notices, ...more] };
+      return { spec, at, race, names: decodeNames(given, spec), notices: [...repeated, ...notices, ...more] };
     },
 
     /** The whole address, for somebody else. @param {State} state */

@@ -8,6 +8,44 @@
 import { byId, h, setAttribute, setText } from "./dom.js";
 
 /**
+ * The list of notices, which is there until it is dismissed.
+ *
+ * @param {Translate} t
+ * @param {() => string[]} [others]  what is said beside them as long as it holds
+ */
+export function createList(t, others = () => []) {
+  const list = byId("notices");
+  /** @type {Notice[]} */
+  let notices = [];
+
+  /** @param {Notice[]} left */
+  function show(left) {
+    notices = left;
+    const texts = [...notices.map((notice) => wording(notice, t)), ...others()];
+    const close = h("button", { type: "button", class: "close", "aria-label": t("notice.close") }, "×");
+    close.addEventListener("click", () => show([]));
+    list.replaceChildren(...(texts.length > 0 ? [h("ul", {}, ...texts.map((text) => h("li", {}, text))), close] : []));
+    setAttribute(list, "hidden", texts.length === 0);
+  }
+
+  return {
+    /** @param {Notice[]} more */
+    add: (more) => more.length > 0 && show([...notices, ...more]),
+
+    /** Of what is still said of a kind, say this instead, or nothing more. @param {Notice["kind"]} kind @param {Notice | null} other */
+    revise(kind, other) {
+      if (!notices.some((notice) => notice.kind === kind)) return;
+      show([...notices.filter((notice) => notice.kind !== kind), ...(other ? [other] : [])]);
+    },
+
+    relabel: () => show(notices),
+  };
+}
+
+/** @param {Notice} notice @param {Translate} t */
+const wording = (notice, t) => t(`notice.${notice.kind === "bad" && notice.used === "" ? "dropped" : notice.kind}`, { ...notice });
+
+/**
  * @param {Translate} t
  * @param {Language["say"]} say
  * @param {() => void} retry
@@ -15,51 +53,14 @@ import { byId, h, setAttribute, setText } from "./dom.js";
 export function createNotices(t, say, retry) {
   const connection = byId("connection");
   const connectionWords = byId("connection-words");
-  const list = byId("notices");
   byId("retry").addEventListener("click", retry);
-  /** @type {Notice[]} */
-  let notices = [];
-  /** @type {Problem[] | null} */
-  let shownProblems = null;
-
-  function dismiss() {
-    notices = [];
-    render(shownProblems ?? []);
-  }
-
-  /** @param {Problem[]} problems */
-  function render(problems) {
-    const texts = [
-      ...notices.map((notice) =>
-        notice.kind === "left-out" ? t("notice.left-out")
-          : notice.kind === "words" ? t("notice.words")
-          : notice.kind === "limit" ? t("notice.limit", { limit: notice.limit, rate: notice.rate })
-          : notice.kind === "unknown" ? t("notice.unknown", { key: notice.key })
-          : t(notice.used === "" ? "notice.dropped" : "notice.bad", { key: notice.key, got: notice.got, used: notice.used })),
-      ...problems.filter(({ path }) => !hasField(path)).map((problem) => [problem.path, say({ ...problem, text: problem.message })].filter(Boolean).join(": ")),
-    ];
-    const close = h("button", { type: "button", class: "close", "aria-label": t("notice.close") }, "×");
-    close.addEventListener("click", dismiss);
-    list.replaceChildren(...(texts.length > 0 ? [h("ul", {}, ...texts.map((text) => h("li", {}, text))), close] : []));
-    setAttribute(list, "hidden", texts.length === 0);
-  }
+  /** @type {Problem[]} */
+  let shownProblems = [];
+  const list = createList(t, () => shownProblems.filter(({ path }) => !hasField(path)).map((problem) =>
+    [problem.path, say({ ...problem, text: problem.message })].filter(Boolean).join(": ")));
 
   return {
-    /** @param {Notice[]} more */
-    add(more) {
-      if (more.length === 0) return;
-      notices = [...notices, ...more];
-      render(shownProblems ?? []);
-    },
-
-    /** Of what is still said of a kind, say this instead, or nothing more. @param {Notice["kind"]} kind @param {Notice | null} other */
-    revise(kind, other) {
-      if (!notices.some((notice) => notice.kind === kind)) return;
-      notices = [...notices.filter((notice) => notice.kind !== kind), ...(other ? [other] : [])];
-      render(shownProblems ?? []);
-    },
-
-    relabel: () => render(shownProblems ?? []),
+    ...list,
 
     /** @param {State} state */
     update({ connection: now, problems }) {
@@ -68,7 +69,7 @@ export function createNotices(t, say, retry) {
       if (now === "lost") setText(connectionWords, t("connection.lost"));
       if (problems === shownProblems) return;
       shownProblems = problems;
-      render(problems);
+      list.relabel();
     },
   };
 }

@@ -8,8 +8,9 @@
  *   write: (value: any) => string }} Property
  *   One key of the address. `read` gives undefined for what is no value of it.
  * @typedef {{ kind: "unknown", key: string } | { kind: "bad", key: string, got: string, used: string } |
+ *   { kind: "repeated", key: string, used: string } |
  *   { kind: "words" } | { kind: "left-out", key: string } | { kind: "limit", key: string, limit: string, rate: string }} Notice
- *   What was ignored, or replaced by its default, or is too long for an address; or a rate beyond its limit.
+ *   What was ignored, or replaced by its default, or said again, or is too long for an address; or a rate beyond its limit.
  */
 
 import { NAME_KEYS } from "./data/columns.js";
@@ -77,7 +78,7 @@ export function properties(catalog, names) {
 }
 
 /**
- * @param {string} address the part after "?" or "#"
+ * @param {string | URLSearchParams} address with every key once
  * @param {Catalog} catalog
  * @returns {{ spec: Spec, at: number, notices: Notice[] }}
  */
@@ -106,6 +107,27 @@ export function decode(address, catalog) {
   const spec = /** @type {Spec} */ ({ ...rest, stop: stop.gradient_norm === undefined ? null : stop });
   if (at > spec.steps) notices.push({ kind: "bad", key: "at", got: String(at), used: String(spec.steps) });
   return { spec, at: Math.min(at, spec.steps), notices };
+}
+
+/**
+ * Every key with its last value, and the keys that a part says more than once; a later part may well say it otherwise.
+ *
+ * @param {...string} parts of an address: what stands after "?", what stands after "#"
+ * @returns {{ given: URLSearchParams, notices: Notice[] }}
+ */
+export function gather(...parts) {
+  /** @type {Notice[]} */
+  const notices = [];
+  const given = new Map(parts.flatMap((part) => {
+    const [last, again] = [new Map(), new Set()];
+    for (const [key, value] of new URLSearchParams(part)) {
+      if (last.has(key)) again.add(key);
+      last.set(key, value);
+    }
+    for (const key of again) notices.push({ kind: "repeated", key, used: last.get(key) });
+    return [...last];
+  }));
+  return { given: new URLSearchParams([...given]), notices };
 }
 
 /**

@@ -77,6 +77,7 @@ def test_a_fragment_works_as_well(lab: Lab) -> None:
     lab.page.evaluate("location.hash = 'rate=0.25&at=2'")
     lab.wait_at_step(2)
     expect_address(lab, "/?rate=0.25&at=2")
+    expect(lab.page.get_by_role("alert")).to_be_hidden()
 
 
 def test_the_address_stands_still_while_the_run_plays(lab: Lab) -> None:
@@ -102,6 +103,8 @@ def test_the_address_stands_still_while_the_run_plays(lab: Lab) -> None:
         ("changes=5:pace=3", "changes"),
         ("stop=soon", "stop = “soon”, which is not possible: ignored"),
         ("method=adam&momentum=0.9", "momentum"),
+        ("rate=0.1&rate=0.2&rate=0.3", "says rate more than once: the last one counts, “0.3”"),
+        ("race=adam&race=momentum", "says race more than once: the last one counts, “momentum”"),
         ("data=points", "which is not possible"),
         ("data=points&x=1,2&y=1", "which is not possible"),
     ],

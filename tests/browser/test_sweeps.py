@@ -119,12 +119,15 @@ def test_the_best_runs_are_links_into_the_lab(page: Page) -> None:
 def test_two_keys_can_be_seen_as_a_map(page: Page, screenshot: Screenshot) -> None:
     begin(page, "/sweeps?steps=100&vary=optimizer.learning_rate:0.01..2x30log;start.w:-1..2x15linear&goal=0.01")
     drawn(page)
-    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data[0].type === 'heatmap'")
+    shown = "type => document.getElementById('picture-0').firstElementChild?.data?.[0].type === type"
+    page.wait_for_function(shown, arg="heatmap")
     screenshot(page, "sweeps-map")
-    page.get_by_role("button", name="curves").click()
-    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data[0].type === 'scatter'")
-    page.get_by_role("button", name="map").click()
-    page.wait_for_function("() => document.getElementById('picture-0').firstElementChild.data[0].type === 'heatmap'")
+    for name, kind in (("curves", "scatter"), ("map", "heatmap")):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function(shown, arg=kind)
+        page.reload()
+        page.wait_for_function(shown, arg=kind)
+        assert f"&picture={name}" in page.url
     box = page.locator("#picture-0 .nsewdrag").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 5)
@@ -132,6 +135,22 @@ def test_two_keys_can_be_seen_as_a_map(page: Page, screenshot: Screenshot) -> No
     page.wait_for_url(re.compile(r"/\?"))
     page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
     assert page.evaluate("beanBowl.spec.start.w") == 2
+
+
+def test_what_an_address_gets_wrong_is_named(page: Page) -> None:
+    page.goto("/sweeps?steps=300&rate=fast&goal=1&goal=0.5&picture=pie")
+    notices = page.locator("#notices")
+    expect(notices.locator("li")).to_have_text(
+        [
+            "The address says goal more than once: the last one counts, “0.5”.",
+            "The address says rate = “fast”, which is not possible: 0.1 is used.",
+            "The address says picture = “pie”, which is not possible: ignored.",
+        ]
+    )
+    page.get_by_role("button", name="中文").click()
+    expect(notices.locator("li").first).to_have_text("地址中 goal 出现了不止一次：以最后一个“0.5”为准。")
+    notices.get_by_role("button").click()
+    expect(notices).to_be_hidden()
 
 
 def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:

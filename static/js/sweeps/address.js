@@ -1,39 +1,46 @@
 /** @import { Catalog } from "../types.js" */
-/** @import { Draft, Varied } from "./types.js" */
+/** @import { Draft, State, Varied } from "./types.js" */
 
 /**
- * The address of the page: the run with the lab's own keys, and beside it `vary`, `goal`, and the `sweep` that is shown.
+ * The address of the page: the run with the lab's own keys, and beside it `vary`, `goal`, the `sweep` that is shown, and the
+ * `picture` of it that was chosen.
  * `vary=optimizer.learning_rate:0.001..1x200log;batch.size:1,10,all`
  */
 
-import { decode, encode } from "../state.js";
+import { decode, encode, gather } from "../state.js";
 import { readList } from "./draft.js";
 
-const OWN = ["vary", "goal", "sweep"];
+const OWN = ["vary", "goal", "sweep", "picture"];
+const PICTURES = /** @type {const} */ (["curves", "map"]);
 const RANGE = /^(\S+)\.\.(\S+)x(\d+)(log|linear)$/;
 
 /**
  * @param {string} query the part after "?"
  * @param {Catalog} catalog
- * @returns {{ draft: Draft | null, sweep: string | null, spec: Draft["spec"], notices: import("../state.js").Notice[] }}
+ * @returns {{ draft: Draft | null, sweep: string | null, picture: State["picture"], spec: Draft["spec"],
+ *   notices: import("../state.js").Notice[] }}
  *   draft: null where nothing is said of what varies
  */
 export function read(query, catalog) {
-  const all = new URLSearchParams(query);
+  const { given: all, notices: repeated } = gather(query);
   const run = new URLSearchParams([...all].filter(([key]) => !OWN.includes(key)));
-  const { spec, notices } = decode(run.toString(), catalog);
+  const { spec, notices } = decode(run, catalog);
   const vary = (all.get("vary") ?? "").split(";").map(readVaried).filter((each) => each !== null);
   const goal = Number(all.get("goal") ?? NaN);
   const draft = vary.length > 0 ? { spec, vary, goal: Number.isFinite(goal) ? goal : null } : null;
-  return { draft, sweep: all.get("sweep"), spec, notices };
+  const chosen = all.get("picture");
+  const picture = PICTURES.find((name) => name === chosen) ?? null;
+  if (chosen !== picture) notices.push({ kind: "bad", key: "picture", got: chosen ?? "", used: "" });
+  return { draft, sweep: all.get("sweep"), picture, spec, notices: [...repeated, ...notices] };
 }
 
 /**
  * @param {Draft | null} draft null where it is that of the sweep
  * @param {string | null} sweep
+ * @param {State["picture"]} picture null where none was chosen
  * @param {Catalog} catalog
  */
-export function write(draft, sweep, catalog) {
+export function write(draft, sweep, picture, catalog) {
   const parts = [];
   if (draft) {
     parts.push(encode({ ...draft.spec, changes: draft.spec.changes ?? [] }, 0, catalog));
@@ -41,6 +48,7 @@ export function write(draft, sweep, catalog) {
     if (draft.goal !== null) parts.push(`goal=${encodeURIComponent(String(draft.goal))}`);
   }
   if (sweep) parts.push(`sweep=${encodeURIComponent(sweep)}`);
+  if (picture) parts.push(`picture=${picture}`);
   return parts.filter(Boolean).join("&");
 }
 

@@ -6,6 +6,7 @@
 import { createControls } from "../controls.js";
 import { byId, embedded, setAttribute, setText } from "../dom.js";
 import { createLanguage } from "../language.js";
+import { createList } from "../notices.js";
 import { short } from "../numbers.js";
 import { edited } from "../spec.js";
 import { encode } from "../state.js";
@@ -36,7 +37,7 @@ const initial = {
   draft: given.draft ?? { spec: given.spec, vary: [proposed(offered(given.spec)[0], true)], goal: GOAL },
   cost: null, problems: [], theory: null,
   sweep: null, request: null, table: null, limits: new Map(), serial: 0,
-  picture: null, lost: false, gone: false, starting: false,
+  picture: given.picture, lost: false, gone: false, starting: false,
 };
 const store = createStore(initial);
 const { state } = store;
@@ -66,9 +67,13 @@ const results = createResults(t, named, (request, table, row) =>
   lab(specOf(request, table, row, (spec, key, value) => edited(spec, key, value, catalog()))));
 const pictures = createPictures(byId("pictures").dataset.plotly ?? "", t, offered, {
   ready: () => store.set({}),
-  choose: (picture) => store.set({ picture }),
+  choose(picture) {
+    store.set({ picture });
+    writeAddress();
+  },
   open: results.open,
 });
+const notices = createList(t);
 createTheme(document.querySelectorAll("[data-theme-choice]"), pictures.restyle);
 
 store.subscribe(() => builder.update(state, offered(state.draft.spec)));
@@ -89,6 +94,7 @@ for (const button of document.querySelectorAll("[data-language]")) {
 carryAlong("lab", () => lab(state.draft.spec));
 
 controls.relabel(catalog());
+notices.add(given.notices);
 if (given.sweep) show(given.sweep, given.draft === null);
 else check();
 
@@ -184,9 +190,9 @@ function lab(spec) {
 }
 
 function writeAddress() {
-  const { request, sweep } = state;
+  const { request, sweep, picture } = state;
   const same = request !== null && JSON.stringify(toRequest(state.draft)) === JSON.stringify(toRequest(fromRequest(request)));
-  const parts = [address.write(same ? null : state.draft, sweep?.id ?? null, catalog())];
+  const parts = [address.write(same ? null : state.draft, sweep?.id ?? null, picture, catalog())];
   parts.push(...languagePart());
   history.replaceState(null, "", `${location.pathname}?${parts.filter(Boolean).join("&")}`);
 }
@@ -207,6 +213,7 @@ function relabel() {
   setText(document.querySelector("title") ?? document.body, t("sweeps.title"));
   controls.relabel(catalog());
   builder.relabel();
+  notices.relabel();
   store.set({ serial: state.serial + 1 });
   pictures.restyle();
   following?.again();
