@@ -11,6 +11,7 @@ MESSAGES = {
     "too-long": "expected at most {limit} bytes, got more",
     "not-json": "not valid JSON: {reason}",
     "repeated-key": "the key occurs more than once in one object",
+    "other-form": "{got} is the ending of another form; expected {expected}",
     "wrong-type": "expected application/json, got {got}",
     "no-type": "expected application/json, got no Content-Type",
     "compressed": "expected a body that is not compressed, got {got}",

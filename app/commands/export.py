@@ -46,6 +46,7 @@ def main(options: Namespace, _: Settings) -> int:
     given = {name.removeprefix("option:"): value for name, value in vars(options).items() if name.startswith("option:")}
     for name in given.keys() - {query.name for query in kind.options}:
         raise fail(name, "unknown-key", expected=", ".join(query.name for query in kind.options))
+    output.check_ending(options.output, kind.name, {*FORMATS, *output.MEDIA_TYPES})
     spec = RunSpec.from_dict(specs.read(options))
     named = bool(options.output)
     options.output = options.output or exports.file_name(spec, kind.name)

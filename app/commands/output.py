@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from errno import EISDIR, ENOENT
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -29,7 +29,8 @@ def add(parser: ArgumentParser) -> None:
 
 def media_type(options: Namespace) -> str:
     """The form that is asked for; SpecError if there is no such, Failed if it cannot be had."""
-    suffix = Path(options.output).suffix.removeprefix(".").lower()
+    suffix = _ending(options.output)
+    check_ending(options.output, options.format or suffix, MEDIA_TYPES)
     if options.format is None and suffix and suffix not in MEDIA_TYPES:
         raise fail("--output", "unknown-name", kind="ending", got=f".{suffix}", expected=", ".join(MEDIA_TYPES))
     chosen = MEDIA_TYPES[options.format or suffix or "json"]
@@ -37,6 +38,17 @@ def media_type(options: Namespace) -> str:
     if form is not None and not form.available:
         raise Failed(f"this form needs the extra: pip install 'beanbowl[{form.extra}]'")
     return chosen
+
+
+def check_ending(name: str, form: str, forms: Container[str]) -> None:
+    """SpecError if the name of a file says that it is in one of these forms, and that is another one."""
+    ending = _ending(name)
+    if ending in forms and ending != form:
+        raise fail("--output", "other-form", got=f".{ending}", expected=f".{form}")
+
+
+def _ending(name: str) -> str:
+    return Path(name).suffix.removeprefix(".").lower()
 
 
 def write(options: Namespace, pieces: Iterable[bytes]) -> None:

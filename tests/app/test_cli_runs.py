@@ -129,6 +129,8 @@ def test_the_name_of_the_file_says_the_form(good: Callable[..., bytes], tmp_path
     ):
         good("run", "--steps", 3, "-o", tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
+    good("run", "--steps", 3, "--format", "csv", "-o", tmp_path / "run")
+    assert (tmp_path / "run").read_bytes().startswith(b"step,w")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "run.csv", "run.json", "run.ndjson"]
 
 
@@ -165,6 +167,12 @@ BAD: list[tuple[list[object], Any, str]] = [
     (["run", "--every", "0"], None, "--every"),
     (["run", "--format", "xml"], None, "--format"),
     (["run", "--steps", "3", "-o", "/nowhere/run.csv"], None, "nowhere"),
+    (
+        ["run", "--format", "csv", "-o", "run.json"],
+        None,
+        "--output: .json is the ending of another form; expected .csv",
+    ),
+    (["sweep", "-", "--format", "json", "-o", "a.csv"], SWEEP, "--output: .csv is the ending of another form"),
     (["run", "--steps", "3", "-o", "run.txt"], None, '--output: unknown ending: ".txt"; expected one of json, csv'),
     (["sweep", "-"], {"vary": {"optimizer.lr": [1]}}, "vary.optimizer.lr"),
     (["sweep", "-"], {"vary": {}}, "vary"),

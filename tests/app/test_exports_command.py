@@ -80,15 +80,23 @@ def test_a_folder_in_place_of_a_file_is_named(folder: Path) -> None:
         (["py", "--learning-rate", "-1"], "optimizer.learning_rate: expected"),
         (["py", "nowhere.json"], "nowhere.json: no such file"),
         (["py", "broken.json"], "not valid JSON"),
+        (["gif", "-o", "x.mp4"], "--output: .mp4 is the ending of another form; expected .gif"),
+        (["csv", "-o", "x.JSON"], "--output: .json is the ending of another form; expected .csv"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(folder: Path, arguments: list[str], said: str) -> None:
     (folder / "broken.json").write_text("{")
-    done = beanbowl(folder, *arguments, "-o", "out")
+    before = set(folder.iterdir())
+    done = beanbowl(folder, "-o", "out", *arguments)
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
-    assert not (folder / "out").exists()
+    assert set(folder.iterdir()) == before
+
+
+def test_an_ending_that_means_nothing_here_is_taken(folder: Path) -> None:
+    assert beanbowl(folder, "py", "-o", "run.txt").returncode == 0
+    assert (folder / "run.txt").read_bytes().startswith(b'"""')
 
 
 def test_progress_is_shown_to_people_alone(folder: Path) -> None:
