@@ -60,9 +60,9 @@ def apart(left: Any, right: Any) -> float:
     return float(np.abs(np.asarray(left, dtype=float) - np.asarray(right, dtype=float)).mean())
 
 
-def texts(content: dict[str, Any], step: int, most: int, options: Options = SMALL) -> str:
+def texts(content: dict[str, Any], step: int, most: int, options: Options = SMALL, until: int | None = None) -> str:
     """All that is written on the picture of a step."""
-    told = story.tell(RunSpec.from_dict(content), silent)
+    told = story.tell(RunSpec.from_dict(content), silent, until)
     scene = Scene(told, story.frames(told, most), options)
     scene.frame(step)
     return "\n".join(text.get_text() for axes in scene.canvas.figure.axes for text in axes.texts)
@@ -83,6 +83,10 @@ def test_a_png_shows_the_step_that_is_asked_for() -> None:
     first, last = (made(CHANGED, "png", at=at, width=640, height=360) for at in (5, -1))
     assert first != last == made(CHANGED, "png", at=300, width=640, height=360)
     assert "step 5 of 300" in texts(CHANGED, 5, 400)
+    said = texts(CHANGED, 5, 400, until=5)
+    assert "step 5 of 300" in said
+    assert "Step 5 of 300: loss" in said
+    assert "step 44 of 44" in texts(DIVERGING, 44, 400, until=60)
 
 
 def test_a_gif_shows_what_was_drawn() -> None:

@@ -96,7 +96,7 @@ class Scene:
         for name, text in self._numbers.items():
             said = say(language, "plot.axis.loss") if name == "loss" else name
             text.set_text(f"{said} = {significant(float(story.trajectory.column(name)[step]))}")
-        self._step.set_text(say(language, "picture.step", step=count(step), steps=count(story.end)))
+        self._step.set_text(say(language, "picture.step", step=count(step), steps=count(story.steps)))
         self._rate.set_text(wording.rate(story.spec.at(step)))
         ending = [self._sentence] if step == story.end else []
         return [*self._numbers.values(), self._step, self._rate, *ending]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from app.exports import rows
 from app.exports.progress import Progress
-from engine import Outcome, Run, RunSpec, Theory, Trajectory, analyse, window
+from engine import Outcome, Run, RunSpec, Status, Theory, Trajectory, analyse, window
 from engine.arrays import Array
 
 MOST_DRAWN = 20_000  # rows of a path: more cannot be told apart
@@ -35,6 +35,11 @@ class Story:
     def end(self) -> int:
         """The last row's step."""
         return int(self.trajectory.step[-1])
+
+    @property
+    def steps(self) -> int:
+        """How many steps the run has: those that were asked for, as long as it is not known to end before."""
+        return self.spec.steps if self.outcome.status is Status.RUNNING else self.end
 
     @property
     def changes(self) -> dict[int, dict[str, float]]:
