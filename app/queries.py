@@ -12,6 +12,8 @@ from engine import Problem, SpecError
 from engine.messages import brief
 from engine.registry import ParamSpec
 
+MOST_DIGITS = 4000  # in a whole number: Python reads no more than 4300
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -40,7 +42,7 @@ def whole(name: str, default: int, low: int, high: int, meaning: str) -> Query:
 
     def read(text: str, path: str) -> int:
         digits = text[1:] if text[:1] == "-" else text
-        number = int(text) if digits.isascii() and digits.isdigit() and len(digits) < 20 else text
+        number = int(text) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS else text
         return int(parameter.read(number, path))
 
     schema = {"type": "integer", "minimum": low, "maximum": high, "default": default}
@@ -110,7 +112,7 @@ def read(request: HTTPConnection, *queries: Query) -> dict[str, Any]:
             if name not in known:
                 raise fail(name[:40], "unknown-key", expected=", ".join(known) or "none")
             if name in seen:
-                raise fail(name, "repeated-key")
+                raise fail(name, "repeated-query")
             values[name] = known[name].read(text, name)
         except SpecError as error:
             problems.extend(error.problems)

@@ -11,6 +11,7 @@ MESSAGES = {
     "too-long": "expected at most {limit} bytes, got more",
     "not-json": "not valid JSON: {reason}",
     "repeated-key": "the key occurs more than once in one object",
+    "repeated-query": "the key occurs more than once in the query",
     "other-form": "{got} is the ending of another form; expected {expected}",
     "wrong-type": "expected application/json, got {got}",
     "no-type": "expected application/json, got no Content-Type",

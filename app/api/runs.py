@@ -19,7 +19,9 @@ from engine.theory import is_known
 router = APIRouter()
 
 EVERY = queries.whole("every", 1, 1, 10**9, "Keep rows 0, K, 2·K, … and always the last one.")
-TRAJECTORY = queries.flag("trajectory", True, "With false, only the first row and the last one are kept.")
+TRAJECTORY = queries.flag(
+    "trajectory", True, "With false, only the first row and the last one are kept, in a table too."
+)
 GOAL = queries.number(
     "goal",
     engine.GOAL,

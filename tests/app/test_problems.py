@@ -170,6 +170,21 @@ def test_bad_queries_are_named(rest: httpx2.Client, query: str, path: str) -> No
     assert check(rest.post(f"/api/runs?{query}", json={}), 422) == [path]
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("every=99999999999999999999", "expected 1 to 1000000000, got 99999999999999999999"),
+        ("every=-" + "9" * 77, "expected 1 to 1000000000, got -" + "9" * 38 + "…"),
+        ("every=" + "9" * 4000, "expected 1 to 1000000000, got an integer of more than 77 digits"),
+        ("every=" + "9" * 5000, 'expected an integer, got "' + "9" * 38 + "…"),
+        ("every=7&every=2", "the key occurs more than once in the query"),
+    ],
+)
+def test_bad_queries_are_told_apart(rest: httpx2.Client, query: str, said: str) -> None:
+    answer = rest.post(f"/api/runs?{query}", json={})
+    assert [error["message"] for error in answer.json()["errors"]] == [said]
+
+
 @pytest.mark.parametrize("address", ["/nothing", "/api/nothing", "/static/nothing", "/static/0/js/main.js", "/docs/x"])
 def test_an_unknown_address_is_not_found(rest: httpx2.Client, address: str) -> None:
     check(rest.get(address), 404)
