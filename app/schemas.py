@@ -11,6 +11,7 @@ Schema = dict[str, Any]
 NUMBER: Schema = {"type": ["number", "null"]}
 NUMBERS: Schema = {"type": "array", "items": NUMBER}
 TEXT: Schema = {"type": "string"}
+FACTS: Schema = {"type": "object", "additionalProperties": TEXT}
 
 
 def components(settings: Settings) -> dict[str, Schema]:
@@ -181,8 +182,7 @@ def _outcome() -> Schema:
 
 def _said() -> dict[str, Schema]:
     """A sentence, and what it is made of."""
-    facts = {"type": "object", "additionalProperties": TEXT}
-    return {"sentence": TEXT, "message": closed({"key": {"enum": sorted(engine.MESSAGES)}, "facts": facts})}
+    return {"sentence": TEXT, "message": closed({"key": {"enum": sorted(engine.MESSAGES)}, "facts": FACTS})}
 
 
 def _theory(catalog: dict[str, Any]) -> Schema:

@@ -40,7 +40,7 @@ async def check(request: Request) -> Response:
     try:
         return answers.JSON({"cost": await using.disk.run(using.sweeps.cost, content), "errors": []})
     except (SpecError, Refused) as error:
-        return answers.JSON({"cost": None, "errors": answers.errors(error.problems, language_of(request))})
+        return answers.JSON({"cost": None, "errors": answers.keyed_errors(error.problems, language_of(request))})
 
 
 @router.get("/api/sweeps/{id}", **openapi.operation("Sweep", LANG, **HERE))

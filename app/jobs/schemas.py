@@ -3,7 +3,7 @@
 import engine
 from app import schemas
 from app.jobs import states, tables
-from app.schemas import NUMBER, NUMBERS, TEXT, Schema, closed, nullable
+from app.schemas import FACTS, NUMBER, NUMBERS, TEXT, Schema, closed, nullable
 from app.settings import Settings
 from engine.keys import NAMES, all_keys
 from engine.registry import ParamSpec
@@ -57,7 +57,7 @@ def _state() -> Schema:
 
 def _check() -> Schema:
     cost = closed({"runs": COUNT, "steps": COUNT, "seconds": {"type": "number", "minimum": 0}})
-    errors = {"type": "array", "items": closed({"path": TEXT, "message": TEXT})}
+    errors = {"type": "array", "items": closed({"path": TEXT, "message": TEXT, "key": TEXT, "facts": FACTS})}
     return closed({"cost": nullable(cost), "errors": errors})
 
 

@@ -218,6 +218,7 @@ def test_a_sweep_can_be_checked_before_it_is_begun(rest: httpx2.Client) -> None:
     assert wrong["cost"] is None
     assert [error["path"] for error in wrong["errors"]] == ["vary.batch.size.0"]
     assert "应" in wrong["errors"][0]["message"]
+    assert (wrong["errors"][0]["key"], wrong["errors"][0]["facts"]["got"]) == ("out-of-range", "0")
 
 
 @pytest.mark.parametrize("path", ["", "/results", "/events", "/request"])

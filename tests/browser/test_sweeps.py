@@ -176,7 +176,10 @@ def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
     expect(page.locator("[data-name='goal.excess_loss']")).to_contain_text("expected more than 0, got 0")
     page.get_by_label("Steps", exact=True).fill("0.5")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-name='steps']")).to_contain_text("expected an integer")
+    expect(page.locator("[data-name='steps']")).to_contain_text("expected an integer, got 0.5")
+    page.get_by_label("Steps", exact=True).fill("")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-name='steps']")).to_contain_text("expected an integer, got nothing")
 
 
 def test_a_sweep_is_cancelled(new_page: NewPage, start_server: Callable[..., Server]) -> None:
