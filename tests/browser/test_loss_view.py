@@ -138,6 +138,30 @@ def test_where_the_optimum_is_unknown_there_is_no_excess(lab: Lab) -> None:
     expect(lab.page.locator("#plot-loss")).not_to_contain_text("excess loss")
 
 
+# How far two texts of the figure lie upon each other, across and upright.
+COMMON = """() => {
+    const box = name => document.querySelector(`#plot-loss ${name}`).getBoundingClientRect();
+    const common = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+    const [value, lowest] = [box(".value"), box(".lowest")];
+    return [common(value, lowest, "left", "right"), common(value, lowest, "top", "bottom")];
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_value_never_lies_on_the_lowest_possible_loss(lab: Lab, language: str, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 720})
+    lab.open(f"/?rate=0.1&batch=1&steps=3000&at=3000&lang={language}")
+    lab.page.locator("[data-theme-choice=projector]").click()
+    for scale in ("log", "linear"):
+        lab.page.locator(f"[data-loss-scale={scale}]").click()
+        for step in (3000, 1200, 600, 60, 0):
+            lab.page.locator("#timeline").fill(str(step))
+            lab.wait_at_step(step)
+            lab.page.wait_for_timeout(100)
+            assert min(lab.page.evaluate(COMMON)) <= 0, (scale, step)
+
+
 def pins(lab: Lab) -> list[str]:
     texts = lab.page.locator("#plot-loss .pin-value:visible").all_text_contents()
     return [text.replace("\u202f", "") for text in texts]

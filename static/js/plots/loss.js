@@ -12,7 +12,7 @@ import { captionsOf } from "./captions.js";
 import { createCompanionCurves, lossesOf, reachOf } from "./companioncurves.js";
 import { createEnvelope } from "./envelope.js";
 import { axis, createPlot } from "./figure.js";
-import { ball, label } from "./overlay.js";
+import { ball, label, widthAtMost } from "./overlay.js";
 import { fade } from "./palette.js";
 import { cartesian } from "./pens.js";
 import { createReader } from "./reader.js";
@@ -25,6 +25,7 @@ const SMOOTH = 3;
 const FIRST_SPAN = 50; // steps
 const VALUE_ROOM = 6.6; // ems, at the right of the axes
 const NARROW = 1.5; // ems there, at least
+const GAP = 6; // pixels from the axis to the words at the lowest loss
 const TICK_ROOM = 4.5; // ems of the step axis, for each of its ticks
 const MOST_RISE = 20; // times the first loss: that far the axis follows runs that are only beside
 
@@ -57,6 +58,8 @@ export function create(element, context) {
     /** @type {import("./captions.js").Captions} */
     let captions;
     let margin = { l: 0, r: 0, t: 0, b: 0 };
+    /** Where the words at the lowest loss end, and between which heights they are; nowhere while they are hidden. */
+    let words = { right: -Infinity, top: 0, bottom: 0 };
     /** Up to where the losses of other runs are held. @type {Parameters<typeof lossesOf>[1]} */
     const beside = new Map();
     const held = { serial: NaN, scale: "", base: NaN, version: NaN, rows: 0 }; // what the axes hold
@@ -128,11 +131,8 @@ export function create(element, context) {
         const y = least === undefined ? NaN : pens.y(least);
         const seen = !name && y >= 0 && y <= figure.height - margin.t - margin.b;
         lowest.show(seen);
-        if (!seen) return;
-        lowest.write(t("plot.lowest", { loss: significant(/** @type {number} */ (least), 4) }));
-        // Below the line: the curve comes down to it from above.
-        const room = figure.height - margin.t - margin.b - y;
-        lowest.move(margin.l + 6, margin.t + y + (room > 1.5 * figure.text ? 1.2 * figure.text : -0.5 * figure.text));
+        words = { right: -Infinity, top: 0, bottom: 0 };
+        if (seen) sayLowest(t("plot.lowest", { loss: significant(/** @type {number} */ (least), 4) }), y);
       },
 
       frame(view) {
@@ -172,6 +172,18 @@ export function create(element, context) {
       lines[2](smooth.x, smooth.y, smooth.count, anew || back ? 0 : smooth.settled);
     }
 
+    /** @param {string} said @param {number} y  of the line, from the top of the axes */
+    function sayLowest(said, y) {
+      const { text } = figure;
+      lowest.keepWithin(figure.width - margin.l - 2 * GAP);
+      lowest.write(said);
+      // Below the line: the curve comes down to it from above.
+      const room = figure.height - margin.t - margin.b - y;
+      const base = margin.t + y + (room > 1.2 * text ? Math.min(1.2 * text, room - 0.15 * text) : -0.5 * text);
+      lowest.move(margin.l + GAP, base);
+      words = { right: margin.l + GAP + widthAtMost(said, 0.95 * text), top: base - 0.9 * text, bottom: base + 0.25 * text };
+    }
+
     /** @param {number} step @param {number} loss @returns {import("./types.js").Point} */
     function point(step, loss) {
       const height = figure.height - margin.t - margin.b;
@@ -180,8 +192,15 @@ export function create(element, context) {
       const y = margin.t + (Number.isFinite(at) ? Math.min(at, height) : height);
       mark.move(x, y);
       value.write(significant(loss, 4));
-      value.move(x + 12, Math.max(y - 0.3 * figure.text, figure.text)); // whole, at the top too
+      value.move(x + 12, clear(x + 12, Math.max(y - 0.3 * figure.text, figure.text))); // whole, at the top too
       return [x, y];
+    }
+
+    /** The base line of the value: above the words at the lowest loss where it would lie on them. @param {number} left @param {number} base */
+    function clear(left, base) {
+      const { text } = figure;
+      const apart = left > words.right || base + 0.3 * text < words.top || base - 0.9 * text > words.bottom;
+      return apart ? base : words.top - 0.3 * text;
     }
 
     /**

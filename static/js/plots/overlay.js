@@ -50,6 +50,9 @@ export const halfWidth = (text, size) =>
 
 const WIDE = 1.25; // how much wider than that a text can be, in bold letters of a wide font
 
+/** The pixels that a text takes at most. @param {string} text @param {number} size */
+export const widthAtMost = (text, size) => WIDE * 2 * halfWidth(text, size);
+
 /**
  * A line of text with a rim in the colour of the ground, legible on anything.
  * @param {Element} parent
@@ -64,7 +67,7 @@ export function label(parent, name, rim = 3) {
   let room = Infinity;
 
   function fit() {
-    element.setAttribute("font-size", String(Math.min(size, room / (WIDE * 2 * halfWidth(text, 1)))));
+    element.setAttribute("font-size", String(Math.min(size, room / widthAtMost(text, 1))));
   }
 
   return {
