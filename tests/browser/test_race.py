@@ -51,6 +51,24 @@ def test_the_numbers_of_lanes_are_rest_s_and_those_of_a_loop(new_page: NewPage, 
     expect(lab.page.locator("[data-kind=contour] .companion-name").first).to_have_text("batch 0.05")
 
 
+@pytest.mark.parametrize(
+    ("preset", "names"),
+    [
+        ("SGD · mini-batch · batch", ["SGD", "mini-batch", "batch"]),
+        ("All methods", ["SGD", "Fixed step", "Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam"]),
+    ],
+)
+def test_in_large_type_too_the_loss_names_every_lane(new_page: NewPage, preset: str, names: list[str]) -> None:
+    lab = Racing(new_page()).open("/?steps=3000").race()
+    lab.page.locator("[data-theme-choice=projector]").click()
+    lab.button(preset).click()
+    lab.settle(len(names))
+    for step in (0, 5, 3000):
+        lab.slider("Timeline").fill(str(step))
+        lab.wait_at_step(step)
+        expect(lab.page.locator("#plot-loss .companion-name:visible")).to_have_text(names)
+
+
 def test_in_the_slices_every_lane_stands_at_its_own_loss(new_page: NewPage, live_server: Server) -> None:
     lab = Racing(new_page()).open("/?steps=500&at=9&batch=all&race=momentum:rate=0.02;fixed-step:step=0.02").race()
     lab.settle(3)

@@ -1,18 +1,22 @@
 /**
  * What runs are called at the ends of their curves: by their whole names where these leave the curves room enough, else without
- * their numbers; where even that leaves too little, or they do not fit below each other, only the run shown and the one that leads are named.
+ * their numbers, and before the curves as far as these are still wider. Many names in a low picture are set smaller. Only where
+ * that does not help, the run shown and the one that leads are the ones that are named.
  *
  * @import { Companion, View } from "../types.js"
  *
  * @typedef {Pick<Companion, "label" | "kind" | "hue">} Caption
- * @typedef {{ name: string, companions: readonly Caption[], few: boolean, room: number }} Captions
- *   name: of the run shown; few: whether only two are to be named; room: what the names take at the right of the axes, in pixels.
+ * @typedef {{ name: string, companions: readonly Caption[], few: boolean, room: number, text: number }} Captions
+ *   name: of the run shown; few: whether only two are to be named; room: what the names take at the right of the axes, in pixels;
+ *   text: of which size of the figure's text they are.
  */
 
 import { NONE } from "./crew.js";
 import { lineHeight, roomOf } from "./names.js";
 
-const SHARE = 0.3; // of the figure's width, the most that names may take
+const SHARE = 0.3; // of the figure's width, the most that names may take beside the curves
+const WIDEST = 0.6; // of it, with what they cover of the curves
+const SMALLEST = 10; // pixels
 
 /**
  * @param {Pick<View, "companions" | "name">} view
@@ -27,12 +31,14 @@ export function captionsOf({ companions = NONE, name = "" }, { width, text }, he
   const widest = (/** @type {string[]} */ texts) => Math.max(...texts.map((each) => roomOf(each, text)));
   const apart = new Set(brief).size === new Set(whole).size;
   const texts = widest(whole) > most && apart ? brief : whole;
-  const few = name !== "" && (widest(texts) > most || whole.length * lineHeight(text) > height);
+  const size = Math.min(text, (text * height) / (whole.length * lineHeight(text)));
+  const fits = size >= Math.min(SMALLEST, text) && widest(texts) <= WIDEST * width;
   return {
     name: texts[0],
     companions: companions.map(({ kind, hue }, i) => ({ label: texts[i + 1], kind, hue })),
-    few,
+    few: name !== "" && !fits,
     room: Math.min(widest(texts), most),
+    text: fits ? size : text,
   };
 }
 

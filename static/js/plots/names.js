@@ -32,6 +32,7 @@ const widthOf = (text, size) => BOLD * 2 * halfWidth(text, size);
 export function createNames(figure) {
   const group = svg("g", { class: "companion-names", "font-weight": 600 }, figure.overlay);
   let room = [0, 0];
+  let text = 0; // of which size of the figure's text they are
   /** @type {ReturnType<typeof label>[]} */
   const labels = [];
   /** The colour of each. @type {string[]} */
@@ -43,16 +44,16 @@ export function createNames(figure) {
   /** Where the names are, or are to be. @type {{ index: number, left: number, right: number, wanted: number, middle: number }[]} */
   const boxes = [];
 
-  /** @param {number} index @param {string} text @param {string} colour @param {Point} at */
-  function put(index, text, colour, [x, y]) {
+  /** @param {number} index @param {string} called @param {string} colour @param {Point} at */
+  function put(index, called, colour, [x, y]) {
     const { theme } = figure.context;
-    const size = SIZE * figure.text;
+    const size = SIZE * text;
     labels[index] ??= label(group, "companion-name");
     const one = labels[index];
     if (colours[index] !== colour) one.style(mix(colour, theme.ink, SHARE), theme.panel, size);
     colours[index] = colour;
-    one.write(text);
-    if (texts[index] !== text) [texts[index], widths[index]] = [text, widthOf(text, size)];
+    one.write(called);
+    if (texts[index] !== called) [texts[index], widths[index]] = [called, widthOf(called, size)];
     const width = widths[index];
     const last = figure.width - EDGE - width;
     const left = x + GAP <= last ? x + GAP : x - GAP - width >= EDGE ? x - GAP - width : Math.max(last, EDGE);
@@ -61,7 +62,7 @@ export function createNames(figure) {
 
   /** Names that would lie upon each other go below each other, in the order of their balls, as near to these as they can. */
   function part() {
-    const gap = lineHeight(figure.text);
+    const gap = lineHeight(text);
     boxes.sort((one, other) => one.wanted - other.wanted || one.index - other.index);
     boxes.forEach((box, i) => {
       // Those of one place stand as far above it as below.
@@ -75,13 +76,13 @@ export function createNames(figure) {
       box.middle = Math.min(box.middle, room[1] - gap / 2);
       for (let k = i + 1; k < boxes.length; k += 1) if (meet(boxes[k], box)) box.middle = Math.min(box.middle, boxes[k].middle - gap);
     }
-    for (const { index, left, middle } of boxes) labels[index].move(left, middle + 0.35 * SIZE * figure.text);
+    for (const { index, left, middle } of boxes) labels[index].move(left, middle + 0.35 * SIZE * text);
   }
 
   return {
-    /** In the colours and the size that are in force. @param {number} [top] @param {number} [bottom]  of the room for them */
-    style(top = 0, bottom = figure.height) {
-      room = [top, bottom];
+    /** In the colours and the size that are in force. @param {number} [top] @param {number} [bottom]  of the room for them @param {number} [size] */
+    style(top = 0, bottom = figure.height, size = figure.text) {
+      [room, text] = [[top, bottom], size];
       group.replaceChildren();
       labels.length = colours.length = texts.length = 0;
     },
