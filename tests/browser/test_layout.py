@@ -105,6 +105,46 @@ def test_words_fit_their_controls(new_page: NewPage, locale: str) -> None:
         assert lab.page.evaluate(CUT_SHORT) == [], (width, theme)
 
 
+# What is wider than the box that it is in, of the numbers inside a step.
+BEYOND = """() => [...document.querySelectorAll("#inspect-content .rows, #inspect-content .equation")]
+    .filter(item => item.scrollWidth > item.clientWidth + 1)
+    .map(item => `${item.className} ${item.textContent.slice(0, 60)}`)"""
+
+
+@pytest.mark.parametrize("theme", ["light", "projector"])
+def test_all_numbers_inside_a_step_are_in_sight(new_page: NewPage, theme: str) -> None:
+    lab = Lab(new_page()).open("/?batch=all&at=200")
+    lab.page.locator(f"[data-theme-choice={theme}]").click()
+    lab.page.keyboard.press("i")
+    for size in (LAB, {"width": 390, "height": 844}):
+        lab.page.set_viewport_size(size)
+        for step in (200, 0, 3, 200):
+            lab.slider("Timeline").fill(str(step))
+            lab.wait_at_step(step)
+            expect(lab.page.locator("#inspect-title")).to_contain_text(str(step))
+            lab.page.wait_for_timeout(150)
+            assert lab.page.evaluate(BEYOND) == [], (size, step)
+
+
+def test_what_a_search_costs_lies_under_nothing(new_page: NewPage) -> None:
+    lab = Lab(new_page(view="search")).open("/?at=100")
+    lab.button("Try 100 × 100 of w and b").click()
+    lab.page.keyboard.press("i")
+    figure = lab.page.locator(".bowl")
+    for width, theme in itertools.product((390, 1000, 1280), ("light", "projector")):
+        lab.page.set_viewport_size({"width": width, "height": 720})
+        lab.page.locator(f"[data-theme-choice={theme}]").click()
+        cells = [cell.bounding_box() for cell in lab.page.locator(".search td, .search th").all()]
+        buttons = [button.bounding_box() for button in lab.page.locator(".ways button").all()]
+        around = figure.bounding_box()
+        assert around is not None
+        for cell, button in itertools.product(cells, buttons):
+            assert cell is not None
+            assert button is not None
+            assert not overlap(cell, button), (width, theme)
+            assert cell["x"] + cell["width"] <= around["x"] + around["width"], (width, theme)
+
+
 def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:
     lab = Lab(new_page(**PHONE, view="bowl")).open()
     assert lab.page.evaluate("document.documentElement.scrollWidth") == 390

@@ -8,7 +8,9 @@ import { createEquation } from "./mathml.js";
 import { plain } from "./typeset.js";
 
 /** How much smaller an equation may be set, at most. */
-const SMALLEST = 0.7;
+const SMALLEST = 0.6;
+/** Pixels that stay free, since not all of an equation shrinks with its type. */
+const AIR = 4;
 
 /**
  * @param {Line["phase"]} phase
@@ -20,6 +22,10 @@ export function createPhase(phase, t) {
   /** @type {{ element: HTMLElement, equations: { element: HTMLElement, equation: ReturnType<typeof createEquation> }[] }[]} */
   let lines = [];
   let arranged = "";
+  let across = 0; // the column, when its equations were fitted
+
+  // A column becomes narrower when it gets a scrollbar, and wider or narrower with the window.
+  new ResizeObserver(() => element.clientWidth !== across && requestAnimationFrame(fit)).observe(element);
 
   /** @param {ReturnType<typeof tell>} told */
   function arrange(told) {
@@ -37,9 +43,10 @@ export function createPhase(phase, t) {
 
   /** Equations too long for the column are set smaller. */
   function fit() {
+    across = element.clientWidth;
     const holders = lines.flatMap((line) => line.equations.map((each) => each.element));
     for (const holder of holders) holder.style.fontSize = "";
-    const shares = holders.map((holder) => holder.clientWidth / holder.scrollWidth);
+    const shares = holders.map(({ clientWidth: room, scrollWidth: width }) => (width > room ? (room - AIR) / width : 1));
     holders.forEach((holder, i) => {
       if (shares[i] < 1) holder.style.fontSize = `${Math.max(shares[i], SMALLEST).toFixed(3)}em`;
     });

@@ -9,6 +9,7 @@ import { MEAN } from "./equations.js";
 const DIGITS = 4;
 const IN_SIGHT = 10;
 const ROW_HEIGHT = 1.7; // em, as in the style sheet
+const SMALLEST = 0.7; // of its usual size, when it would be too wide
 
 /**
  * @param {Translate} t
@@ -31,12 +32,17 @@ export function createTable(t, onPick) {
   /** @type {{ update: Update, place: number, exact: boolean } | null} */
   let held = null;
   let top = 0;
+  /** How long the numbers were, all columns together, for which the type was chosen. */
+  let fitted = 0;
 
+  new ResizeObserver(() => requestAnimationFrame(fit)).observe(box);
   box.addEventListener("scroll", () => {
     const first = Math.floor(box.scrollTop / (ROW_HEIGHT * parseFloat(getComputedStyle(table).fontSize)));
     if (first === top) return;
     top = first;
-    if (held) fill(held.update, held.place, held.exact);
+    if (!held) return;
+    fill(held.update, held.place, held.exact);
+    refit(false);
   });
   body.addEventListener("click", ({ target }) => {
     const row = target instanceof Element && target.closest("tr");
@@ -54,6 +60,22 @@ export function createTable(t, onPick) {
     body.replaceChildren(above, ...pool, below);
     foot.replaceChildren(...cells());
     setText(foot.cells[0], t("inspect.mean"));
+    fitted = 0;
+  }
+
+  /** Set what is too wide for the box in a smaller type: the last column would be out of sight. */
+  function fit() {
+    box.style.setProperty("--fit", "1");
+    const share = (box.clientWidth - 1) / box.scrollWidth;
+    if (box.scrollWidth > box.clientWidth) box.style.setProperty("--fit", Math.max(share, SMALLEST).toFixed(3));
+  }
+
+  /** Choose the type anew for longer numbers; for shorter ones as well, when that is not to be seen as a flicker. @param {boolean} calm */
+  function refit(calm) {
+    const length = lengthOf([foot, ...pool.filter((row) => !row.hidden)]);
+    if (length === fitted || (length < fitted && !calm)) return;
+    fitted = length;
+    fit();
   }
 
   /** @param {Update} update @param {number} place @param {boolean} exact */
@@ -90,6 +112,7 @@ export function createTable(t, onPick) {
       setAttribute(foot, "aria-rowindex", String(batch.rows.length + 2));
       held = { update, place, exact };
       fill(update, place, exact);
+      refit(exact);
       const some = batch.rows.length < batch.count;
       setText(note, some ? t("inspect.some", { shown: count(batch.rows.length), count: count(batch.count) }) : "");
       setAttribute(note, "hidden", !some);
@@ -100,6 +123,12 @@ export function createTable(t, onPick) {
       columns = [];
     },
   };
+}
+
+/** How many characters the longest numbers of all columns have together. @param {readonly HTMLTableRowElement[]} rows */
+function lengthOf([first, ...others]) {
+  const longest = (/** @type {number} */ j) => Math.max(...[first, ...others].map(({ cells }) => cells[j].textContent?.length ?? 0));
+  return Array.from(first.cells, (_, j) => longest(j)).reduce((sum, length) => sum + length, 0);
 }
 
 /** A number with its digits lined up; every digit of it when pointed at. @param {HTMLElement} cell @param {number} value @param {boolean} exact */
