@@ -129,6 +129,13 @@ def test_large_numbers_are_not_scaled_and_the_rate_is_said_to_be_too_large(lab: 
     found = re.search(r"must stay below ([\d.e−+]+\d), and it is 0.1", notice.text_content() or "")
     assert found
     assert float(found[1].replace("−", "-")) == pytest.approx(limit, rel=0.01)
+    # What it speaks of stays in reach.
+    for width in (1280, 390):
+        lab.page.set_viewport_size({"width": width, "height": 720})
+        for tab in ("Slices", "Contour"):
+            lab.page.get_by_role("tab", name=tab).click(timeout=5000)
+        expect(notice).to_be_in_viewport()
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
     # Said once, of the beans and the rate there are, and no longer than it holds.
     lab.enter("Learning rate, exact value", 0.2)
     expect(notice).to_contain_text("and it is 0.2:")

@@ -182,6 +182,18 @@ def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
     expect(page.locator("[data-name='steps']")).to_contain_text("expected an integer, got nothing")
 
 
+def test_a_complaint_leaves_its_row_steady(page: Page) -> None:
+    page.goto("/sweeps")
+    boxes = page.locator(".values.of-range input, .values.of-range .segmented")
+    tops = "items => items.map(item => item.getBoundingClientRect().y)"
+    before = boxes.evaluate_all(tops)
+    assert len(set(before)) <= 2, "fields in one line, the choice of the spacing a border below it"
+    page.get_by_label("from", exact=True).fill("x")
+    page.get_by_label("from", exact=True).press("Enter")
+    expect(page.locator(".complaint")).to_be_visible()
+    assert boxes.evaluate_all(tops) == before
+
+
 def test_a_sweep_is_cancelled(new_page: NewPage, start_server: Callable[..., Server]) -> None:
     server = start_server(sweep_workers=1)
     with httpx2.Client(base_url=server.url) as rest:
