@@ -7,7 +7,10 @@
  * @typedef {(x: number, y: number, z: number) => [number, number]} Project
  */
 
-import { label, svg } from "./overlay.js";
+import { label, svg, widthAtMost } from "./overlay.js";
+
+const EDGE = 4; // pixels to the picture's edge
+const FARTHEST = 8; // ems from an axis to its title
 
 /**
  * @param {Element} parent
@@ -20,16 +23,19 @@ export function createAxes(parent) {
   /** @type {[Axis3d, Axis3d, Axis3d]} */
   let axes;
   let size = 12;
+  let picture = [0, 0];
 
   return {
     /**
      * @param {[Axis3d, Axis3d, Axis3d]} next
      * @param {import("./types.js").Theme} theme
      * @param {number} text
+     * @param {[width: number, height: number]} within  of the picture
      */
-    style(next, theme, text) {
+    style(next, theme, text, within) {
       axes = next;
       size = text;
+      picture = within;
       axes.forEach(({ ticks, title }, i) => {
         while (marks[i].length < ticks.length) marks[i].push(label(group, "tick"));
         marks[i].forEach((mark, k) => {
@@ -44,29 +50,49 @@ export function createAxes(parent) {
     /** @param {Project} project */
     place(project) {
       const edges = edgesInFront(axes.map(({ range }) => range), project);
-      /** @type {[number, number][]} */
+      /** The middles of the labels, and half their widths. @type {[x: number, y: number, half: number][]} */
       const taken = [];
       edges.forEach(({ at, out, turn }, i) => {
-        axes[i].ticks.forEach(({ value }, k) => {
+        axes[i].ticks.forEach(({ value, text }, k) => {
           const [px, py] = at(value);
           const x = px + 1.3 * size * out[0];
-          const y = py + 1.1 * size * out[1] + 0.35 * size;
-          marks[i][k].move(x, y);
+          const y = py + 1.1 * size * out[1];
+          marks[i][k].move(x, y + 0.35 * size);
           // Where two edges meet, only one label has room.
           const free = taken.every(([tx, ty]) => Math.abs(tx - x) > 1.6 * size || Math.abs(ty - y) > size);
           marks[i][k].show(free);
-          if (free) taken.push([x, y]);
+          if (free) taken.push([x, y, widthAtMost(text, 0.9 * size) / 2]);
         });
         const [x, y] = at((axes[i].range[0] + axes[i].range[1]) / 2);
-        const half = i === 2 ? size : 0.3 * size * axes[i].title.length + 0.8 * size; // of the title's width
-        let far = 3.2 * size;
+        const slant = i === 2 ? turn : undefined;
+        const [across, upright] = reach(widthAtMost(axes[i].title, size) / 2, 0.5 * size, slant ?? 0);
+        /** Where the title is that far out, but within the picture. @param {number} far @returns {[number, number]} */
+        const place = (far) => [
+          Math.min(Math.max(x + far * out[0], across + EDGE), picture[0] - across - EDGE),
+          Math.min(Math.max(y + far * out[1], upright + EDGE), picture[1] - upright - EDGE),
+        ];
         const covers = (/** @type {[number, number]} */ [tx, ty]) =>
-          Math.abs(tx - x - far * out[0]) < half && Math.abs(ty - y - far * out[1]) < size;
-        while (far < 6 * size && taken.some(covers)) far += 0.2 * size;
-        titles[i].move(x + far * out[0], y + far * out[1] + 0.35 * size, i === 2 ? turn : undefined);
+          taken.some(([px, py, half]) => Math.abs(px - tx) < across + half && Math.abs(py - ty) < upright + 0.5 * size);
+        let far = 3.2 * size;
+        while (far < FARTHEST * size && covers(place(far))) far += 0.2 * size;
+        const [tx, ty] = place(far);
+        // Along its own line, so that it is turned about its middle.
+        const angle = ((slant ?? 0) * Math.PI) / 180;
+        titles[i].move(tx - 0.35 * size * Math.sin(angle), ty + 0.35 * size * Math.cos(angle), slant);
       });
     },
   };
+}
+
+/**
+ * How far a turned text reaches from its middle, across and upright.
+ * @param {number} half  of its width
+ * @param {number} high  half its height
+ * @param {number} turn  in degrees
+ */
+function reach(half, high, turn) {
+  const [cos, sin] = [Math.cos, Math.sin].map((of) => Math.abs(of((turn * Math.PI) / 180)));
+  return [half * cos + high * sin, half * sin + high * cos];
 }
 
 /**

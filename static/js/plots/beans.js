@@ -9,7 +9,7 @@ import { count, fixed, significant } from "../numbers.js";
 import { createCompanionLines } from "./companionlines.js";
 import { createBeanHands } from "./beanhands.js";
 import { createCrowd } from "./crowd.js";
-import { axis, createPlot } from "./figure.js";
+import { axis, createPlot, roomBeside } from "./figure.js";
 import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
 import { label } from "./overlay.js";
@@ -65,7 +65,7 @@ export function create(element, context) {
         drawn = thinned(data, MOST_BEANS);
         shown = beans?.at ? drawn.filter((i) => i !== beans.selected) : drawn;
         const names = beans?.names ?? [named(t, data.names.x[0]), named(t, data.names.y)];
-        margin = { l: 3.6 * figure.text, r: 10, t: 10, b: 3.2 * figure.text };
+        margin = { l: roomBeside(figure.text, window.y, 3.6), r: 10, t: 10, b: 3.2 * figure.text };
         figure.draw(
           [
             { mode: "markers", ...columns(data, shown.length > CROWD ? [] : shown), marker: look(shown.length, theme), hoverinfo: "skip" },

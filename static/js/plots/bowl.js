@@ -99,7 +99,8 @@ export function create(element, context) {
         const { theme, t, direct } = figure.context;
         const [w, b, height] = land.axes;
         const titled = (/** @type {Axis3d} */ axis, /** @type {string} */ title) => ({ ...axis, title });
-        axes.style([titled(w, named(t, "w")), titled(b, named(t, "b")), titled(height, t(height.title))], theme, figure.text);
+        const size = /** @type {[number, number]} */ ([figure.width, figure.height]);
+        axes.style([titled(w, named(t, "w")), titled(b, named(t, "b")), titled(height, t(height.title))], theme, figure.text, size);
         marks.style(theme, figure.text, figure.width);
         stage = scene(figure.gd, direct);
         if (light) stage.thin(SURFACE, REFINED);

@@ -10,7 +10,7 @@
 
 import { createArrows } from "./arrows.js";
 import { createCompanions } from "./companions.js";
-import { axis, createPlot } from "./figure.js";
+import { axis, createPlot, roomBeside } from "./figure.js";
 import { createHands } from "./hands.js";
 import { landscape } from "./landscape.js";
 import { createMarks, exit, outsideText } from "./marks.js";
@@ -50,7 +50,7 @@ export function create(element, context, note) {
       build({ run }) {
         const { theme, t } = figure.context;
         land = landscape(/** @type {Run} */ (run));
-        margin = { l: 4 * figure.text, r: 14, t: 12, b: 3.4 * figure.text };
+        margin = { l: roomBeside(figure.text, land.window.y, 4), r: 14, t: 12, b: 3.4 * figure.text };
         figure.draw(
           [
             contours(land, theme),
@@ -70,7 +70,7 @@ export function create(element, context, note) {
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(land.window, ["w", "b"], pens.line(PATH));
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
-        marks.style(theme, figure.text, figure.width);
+        marks.style(theme, figure.text, figure.width - margin.r, margin.l);
         arrows.style(theme, figure.text);
         hands.attach(land.window, place);
         companions.attach(land.window, place);

@@ -3,7 +3,7 @@
  * is drawn anew. A figure is a recipe; this is the kitchen.
  *
  * @import {View} from "../types.js"
- * @import {Context, Plot} from "./types.js"
+ * @import {Context, Plot, Range} from "./types.js"
  *
  * @typedef {object} Figure
  * @property {HTMLElement} element
@@ -25,7 +25,13 @@
  * @property {() => void} [destroy]
  */
 
+import { short } from "../numbers.js";
 import { svg } from "./overlay.js";
+import { ticks } from "./scales.js";
+
+const TICKS = 6; // of an axis, about
+const TITLE_ROOM = 2; // ems: a title, and the air on both sides of it
+const DIGIT = 0.64; // ems, in a wide font
 
 const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false };
 
@@ -150,6 +156,23 @@ function base({ width, height, text, element, context }) {
 }
 
 /**
+ * The room at the left of an axis for its title and its ticks, however long their numbers are, in pixels.
+ * @param {number} text  its size
+ * @param {Range} range
+ * @param {number} usual  ems, at least
+ */
+export function roomBeside(text, range, usual) {
+  const longest = Math.max(...ticks(range, TICKS).map((value) => numeral(value).length));
+  return Math.max(usual, TITLE_ROOM + DIGIT * longest) * text;
+}
+
+/** About what Plotly makes of a number: thousands from 10 000 on. @param {number} value */
+function numeral(value) {
+  const thousands = Math.abs(value) < 1e4 ? 0 : Math.floor(Math.log10(Math.abs(value)) / 3);
+  return short(value / 1000 ** thousands, 4) + "k".repeat(Math.min(thousands, 1));
+}
+
+/**
  * An axis of a cartesian figure.
  * @param {Figure} figure
  * @param {string} title
@@ -164,7 +187,7 @@ export function axis({ context, text }, title, more) {
     automargin: false,
     autorange: false,
     ticks: "",
-    nticks: 6,
+    nticks: TICKS,
     ...more,
   };
 }

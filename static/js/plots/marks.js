@@ -7,10 +7,11 @@
  */
 
 import { significant } from "../numbers.js";
-import { arrow, ball, label, ring } from "./overlay.js";
+import { arrow, ball, label, ring, widthAtMost } from "./overlay.js";
 import { inside } from "./trail.js";
 
 const ONWARD = 1.04; // of the way from the middle of a window to its edge
+const AIR = 4; // pixels from words to the edge of the picture
 const RIM = 7; // pixels: the path is as red as the text, and all over the place
 
 /**
@@ -23,17 +24,18 @@ export function createMarks(parent) {
   const signText = label(parent, "outside-text", RIM);
   const runner = ball(parent);
   let text = 12;
-  let width = 0;
+  let room = { left: 0, right: 0 };
   for (const mark of [goal, goalName, sign, signText, runner]) mark.show(false);
 
   return {
-    /** @param {Theme} theme @param {number} size @param {number} across  of the picture */
-    style(theme, size, across) {
+    /** @param {Theme} theme @param {number} size @param {number} right @param {number} [left]  between which there is room for words */
+    style(theme, size, right, left = 0) {
       text = size;
-      width = across;
+      room = { left: left + AIR, right: right - AIR };
       for (const mark of [goal, sign, runner]) mark.style(theme);
       goalName.style(theme.optimum, theme.panel, text);
       signText.style(theme.warn, theme.panel, text, "middle");
+      signText.keepWithin(room.right - room.left);
     },
 
     /** @param {Point | null} at  in pixels @param {string} name */
@@ -62,9 +64,9 @@ export function createMarks(parent) {
       runner.show(false);
       sign.move(...at, (Math.atan2(beyond[1] - at[1], beyond[0] - at[0]) * 180) / Math.PI);
       signText.write(words);
-      const half = Math.min(0.28 * text * words.length, width / 2);
+      const half = Math.min(widthAtMost(words, text), room.right - room.left) / 2;
       const above = at[1] > 3 * text;
-      signText.move(Math.min(Math.max(at[0], half + 4), width - half - 4), at[1] + (above ? -1.3 : 2.1) * text);
+      signText.move(Math.min(Math.max(at[0], room.left + half), room.right - half), at[1] + (above ? -1.3 : 2.1) * text);
     },
   };
 }

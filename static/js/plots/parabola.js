@@ -8,7 +8,7 @@
  */
 
 import { createCompanions } from "./companions.js";
-import { axis, createPlot } from "./figure.js";
+import { axis, createPlot, roomBeside } from "./figure.js";
 import { ends, refineRow } from "./grid.js";
 import { createHands } from "./hands.js";
 import { createMarks, exit, outsideText } from "./marks.js";
@@ -47,7 +47,7 @@ export function create(element, context) {
         const loss = /** @type {number[]} */ (surface.loss);
         const [low, high] = extent(loss);
         window = { x: ends(surface.w), y: [low - 0.12 * (high - low), high + 0.04 * (high - low)] };
-        margin = { l: 4.2 * figure.text, r: 14, t: 12, b: 3.4 * figure.text };
+        margin = { l: roomBeside(figure.text, window.y, 4.2), r: 14, t: 12, b: 3.4 * figure.text };
         figure.draw(
           [
             {
@@ -72,7 +72,7 @@ export function create(element, context) {
         const { theme, t, direct } = figure.context;
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(window, ["w", "loss"], pens.line(PATH));
-        marks.style(theme, figure.text, figure.width);
+        marks.style(theme, figure.text, figure.width - margin.r, margin.l);
         hands.attach(window, place);
         companions.attach(window, place);
         const { optimum, optimum_loss: least = NaN } = run?.theory ?? {};

@@ -8,7 +8,7 @@
  */
 
 import { bestOf } from "../evaluations.js";
-import { axis, createPlot } from "./figure.js";
+import { axis, createPlot, roomBeside } from "./figure.js";
 import { ends } from "./grid.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { fade } from "./palette.js";
@@ -46,7 +46,7 @@ export function create(element, context) {
         const { surface } = /** @type {Run} */ (run);
         const high = extent(/** @type {number[]} */ (surface.loss))[1];
         window = { x: padded(ends(surface.w), 0.01), y: [-0.1 * high, 1.04 * high] };
-        margin = { l: 4.2 * figure.text, r: 14, t: 12, b: 3.4 * figure.text };
+        margin = { l: roomBeside(figure.text, window.y, 4.2), r: 14, t: 12, b: 3.4 * figure.text };
         figure.draw(
           [
             { mode: "lines", ...window, line: { color: theme["surface-4"], width: 2, simplify: false }, hoverinfo: "skip" },
@@ -65,8 +65,8 @@ export function create(element, context) {
         const { theme, direct } = figure.context;
         pens = cartesian(figure.gd, direct, [STEMS, PATH]);
         path = createPath(window, ["w", "loss"], pens.line(PATH));
-        marks.style(theme, figure.text, figure.width);
-        treasure.style(theme, figure.text, figure.width);
+        marks.style(theme, figure.text, figure.width - margin.r, margin.l);
+        treasure.style(theme, figure.text, figure.width - margin.r, margin.l);
       },
 
       frame(view) {

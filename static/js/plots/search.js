@@ -8,7 +8,7 @@
  */
 
 import { bestOf, VALUES } from "../evaluations.js";
-import { axis, createPlot } from "./figure.js";
+import { axis, createPlot, roomBeside } from "./figure.js";
 import { ends } from "./grid.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { rgba } from "./palette.js";
@@ -57,7 +57,7 @@ export function create(element, context) {
         const { surface, spec } = /** @type {Run} */ (run);
         window = { x: wider(surface.w), y: wider(/** @type {number[]} */ (surface.b)) };
         colour = colours(theme, spec.loss, extent(/** @type {number[][]} */ (surface.loss).flat())[1]);
-        margin = { l: 4 * figure.text, r: 14, t: 12, b: 3.4 * figure.text };
+        margin = { l: roomBeside(figure.text, window.y, 4), r: 14, t: 12, b: 3.4 * figure.text };
         figure.draw([{ mode: "lines", ...window, line: { color: theme.path, width: 2.5 }, hoverinfo: "skip" }], {
           margin,
           xaxis: axis(figure, named(t, "w"), { range: window.x }),
@@ -70,8 +70,8 @@ export function create(element, context) {
         const { theme, direct } = figure.context;
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(window, ["w", "b"], pens.line(PATH));
-        marks.style(theme, figure.text, figure.width);
-        treasure.style(theme, figure.text, figure.width);
+        marks.style(theme, figure.text, figure.width - margin.r, margin.l);
+        treasure.style(theme, figure.text, figure.width - margin.r, margin.l);
         painted = null;
       },
 

@@ -10,7 +10,7 @@
 import { short, significant } from "../numbers.js";
 import { createObjective } from "../objective.js";
 import { createCompanions } from "./companions.js";
-import { axis, createPlot } from "./figure.js";
+import { axis, createPlot, roomBeside } from "./figure.js";
 import { ends, reader, refine } from "./grid.js";
 import { createHands } from "./hands.js";
 import { createMarks, exit, outsideText } from "./marks.js";
@@ -116,7 +116,7 @@ function createSlice(element, context, { own, other, at, slope }) {
       build() {
         const { theme, t } = figure.context;
         window = { x: ends(xs), y: [-0.06 * top, top] };
-        margin = { l: 3.4 * figure.text, r: 10, t: 3 * figure.text, b: 3 * figure.text };
+        margin = { l: roomBeside(figure.text, window.y, 3.4), r: 10, t: 3 * figure.text, b: 3 * figure.text };
         figure.draw(
           [{ mode: "lines", ...window, line: { color: theme[`slice-${own}`], width: 2.5, simplify: false }, hoverinfo: "skip" }],
           {
@@ -133,7 +133,7 @@ function createSlice(element, context, { own, other, at, slope }) {
         const colour = theme[`slice-${own}`];
         pens = cartesian(figure.gd, figure.context.direct, [CURVE]);
         drawn = NaN;
-        marks.style(theme, figure.text, figure.width);
+        marks.style(theme, figure.text, figure.width - margin.r, margin.l);
         marks.optimum(null, "");
         tangent.style(theme.ink);
         tangent.element.setAttribute("stroke-dasharray", "none");

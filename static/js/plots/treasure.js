@@ -5,24 +5,27 @@
  */
 
 import { significant } from "../numbers.js";
-import { diamond, halfWidth, label } from "./overlay.js";
+import { diamond, label, widthAtMost } from "./overlay.js";
 import { PLACE_DIGITS } from "./words.js";
+
+const AIR = 4; // pixels from words to the edge of the axes
 
 /** @param {Element} parent */
 export function createTreasure(parent) {
   const mark = diamond(parent, "best");
   const words = label(parent, "best-text");
   let text = 12;
-  let width = 0;
+  let room = { left: 0, right: 0 };
   mark.show(false);
   words.show(false);
 
   return {
-    /** @param {Theme} theme @param {number} size @param {number} across  of the picture */
-    style(theme, size, across) {
-      [text, width] = [size, across];
+    /** @param {Theme} theme @param {number} size @param {number} right @param {number} left  between which there is room for words */
+    style(theme, size, right, left) {
+      [text, room] = [size, { left: left + AIR, right: right - AIR }];
       mark.style(theme);
       words.style(theme.ink, theme.panel, size, "middle");
+      words.keepWithin(room.right - room.left);
     },
 
     /** @param {boolean} wanted */
@@ -36,9 +39,9 @@ export function createTreasure(parent) {
       mark.move(x, y);
       const said = `${name} ${significant(loss, PLACE_DIGITS)}`;
       words.write(said);
-      const half = halfWidth(said, text);
+      const half = Math.min(widthAtMost(said, text), room.right - room.left) / 2;
       // Below: paths come down from above.
-      words.move(Math.min(Math.max(x, half + 4), width - half - 4), y + 1.9 * text);
+      words.move(Math.min(Math.max(x, room.left + half), room.right - half), y + 1.9 * text);
     },
   };
 }
