@@ -10,6 +10,9 @@ import { axis, bounds, logTicks, tick } from "./chartparts.js";
 import { surfaceScale } from "./palette.js";
 import { ticks } from "./scales.js";
 
+const BAR = 0.8; // ems, the colour bar
+const BAR_AIR = 10; // pixels on each of its sides
+
 /**
  * @param {Chart} chart
  * @param {Quantity} quantity
@@ -37,7 +40,9 @@ export function map(chart, quantity, context, size) {
         zmax: Math.log10(high) || 1,
         colorscale: surfaceScale(context.theme),
         colorbar: {
-          thickness: 0.8 * size.text,
+          x: 1,
+          xpad: BAR_AIR,
+          thickness: BAR * size.text,
           outlinewidth: 0,
           tickvals: few.map(({ value }) => Math.log10(value)),
           ticktext: few.map(({ text }) => text),
@@ -55,12 +60,19 @@ export function map(chart, quantity, context, size) {
       limitLine(chart, context),
     ],
     layout: {
-      margin: { l: 4.6 * size.text, r: 6 * size.text, t: 1.2 * size.text, b: 3.4 * size.text },
+      // Plotly, left to make room for the bar by itself, forgets to when the picture has another size.
+      margin: { l: 4.6 * size.text, r: roomOfBar(few, size), t: 1.2 * size.text, b: 3.4 * size.text, autoexpand: false },
       xaxis: axis(context, size, x.label, { ...cellTicks(x, 6), range: [-0.5, x.values.length - 0.5], showgrid: false }),
       yaxis: axis(context, size, y.label, { ...cellTicks(y, 6), range: [-0.5, series.length - 0.5], showgrid: false }),
     },
     rowOf: ({ x: column, y: line }) => series[Math.round(line)]?.rows[Math.round(column)] ?? -1,
   };
+}
+
+/** What the colour bar takes with its ticks and its title, in pixels. @param {{ text: string }[]} marks @param {Size} size */
+function roomOfBar(marks, { text }) {
+  const longest = Math.max(...marks.map((mark) => mark.text.length));
+  return (BAR + 0.64 * longest + 2) * text + 2 * BAR_AIR;
 }
 
 /** The limit of the rate for every value of the second key. @param {Chart} chart @param {Context} context */

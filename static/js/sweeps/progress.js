@@ -17,8 +17,13 @@ export function createProgress(actions, t) {
   cancel.addEventListener("click", actions.cancel);
 
   /** What can be said before the start. @param {State} state */
-  function costWords({ cost, problems }) {
-    const general = problems.filter(({ path }) => path === "" || path === "vary").map(({ message }) => message);
+  function costWords({ cost, problems, draft }) {
+    // A range has fields for its ends, and none for what is wrong with all of it.
+    const ranges = draft.vary.filter(({ kind }) => kind === "range").map(({ key }) => key);
+    const general = problems.flatMap(({ path, message }) => {
+      const key = ranges.find((each) => path === `vary.${each}`);
+      return key ? [`${key}: ${message}`] : path === "" || path === "vary" ? [message] : [];
+    });
     if (general.length > 0) return general.join("; ");
     if (problems.length > 0) return t("sweeps.cost.wrong");
     return cost ? t(cost.seconds < 1 ? "sweeps.cost.instant" : "sweeps.cost", { runs: count(cost.runs), steps: count(cost.steps), time: duration(cost.seconds, t) }) : "\u00a0";
