@@ -30,6 +30,14 @@ PASTE = """text => {
 }"""
 
 
+# The pixels between the title of the upright axis of a figure and its ticks.
+TITLE_GAP = """place => {
+    const ticks = [...document.querySelectorAll(`${place} .ytick text`)];
+    const left = Math.min(...ticks.map(tick => tick.getBoundingClientRect().left));
+    return left - document.querySelector(`${place} .ytitle`).getBoundingClientRect().right;
+}"""
+
+
 @pytest.fixture
 def lab(page: Page) -> Beans:
     return Beans(page)
@@ -129,6 +137,8 @@ def test_large_numbers_are_not_scaled_and_the_rate_is_said_to_be_too_large(lab: 
     found = re.search(r"must stay below ([\d.e−+]+\d), and it is 0.1", notice.text_content() or "")
     assert found
     assert float(found[1].replace("−", "-")) == pytest.approx(limit, rel=0.01)
+    for place in ("plot-beans", "plot-bowl [data-kind=contour]"):
+        assert lab.page.evaluate(TITLE_GAP, f"#{place}") >= 0, "the title of the axis keeps clear of long numbers"
     # What it speaks of stays in reach.
     for width in (1280, 390):
         lab.page.set_viewport_size({"width": width, "height": 720})

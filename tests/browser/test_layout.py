@@ -116,14 +116,34 @@ def test_all_numbers_inside_a_step_are_in_sight(new_page: NewPage, theme: str) -
     lab = Lab(new_page()).open("/?batch=all&at=200")
     lab.page.locator(f"[data-theme-choice={theme}]").click()
     lab.page.keyboard.press("i")
-    for size in (LAB, {"width": 390, "height": 844}):
-        lab.page.set_viewport_size(size)
+    for width, height in ((1280, 720), (390, 844)):
+        lab.page.set_viewport_size({"width": width, "height": height})
         for step in (200, 0, 3, 200):
             lab.slider("Timeline").fill(str(step))
             lab.wait_at_step(step)
             expect(lab.page.locator("#inspect-title")).to_contain_text(str(step))
             lab.page.wait_for_timeout(150)
-            assert lab.page.evaluate(BEYOND) == [], (size, step)
+            assert lab.page.evaluate(BEYOND) == [], (width, step)
+
+
+@pytest.mark.parametrize(("view", "words"), [("contour", ".outside-text"), ("search", ".best-text")])
+def test_words_at_a_mark_stay_within_the_axes(new_page: NewPage, view: str, words: str) -> None:
+    # It leaves the picture at the lower left; all values of w are tried where b is far above the best.
+    address = "/?rate=0.9&batch=all&steps=100&at=22" if view == "contour" else "/?b=1.95&at=0"
+    lab = Lab(new_page(view=view)).open(address)
+    lab.page.locator("[data-theme-choice=projector]").click()
+    if view == "search":
+        lab.button("Try 100 values of w").click()
+    for width in (1280, 390):
+        lab.page.set_viewport_size({"width": width, "height": 844})
+        shown = lab.page.locator(f"[data-kind={view}] {words}")
+        expect(shown).to_be_visible()
+        lab.page.wait_for_timeout(300)
+        box, axes = shown.bounding_box(), lab.page.locator(f"[data-kind={view}] .nsewdrag").bounding_box()
+        assert box is not None
+        assert axes is not None
+        assert axes["x"] <= box["x"], width
+        assert box["x"] + box["width"] <= axes["x"] + axes["width"], width
 
 
 def test_what_a_search_costs_lies_under_nothing(new_page: NewPage) -> None:
