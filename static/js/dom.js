@@ -52,8 +52,17 @@ export function prepared(write) {
 
 /** Write a text only where it is new: a write costs a layout. @param {Element} element @param {string} text */
 export function setText(element, text) {
-  if (kept) kept.push(() => setText(element, text));
-  else if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  if (kept) kept.push(() => write(element, text));
+  else write(element, text);
+}
+
+/** @param {Element} element @param {string} text */
+function write(element, text) {
+  const { firstChild } = element;
+  // To make a new node takes longer than to write into the one that is there.
+  if (firstChild instanceof Text && firstChild.nextSibling === null) firstChild.data = text;
+  else element.textContent = text;
 }
 
 /** Have an element hold these and nothing else. @param {Element} element @param {...(Node | string)} children */
@@ -66,13 +75,12 @@ export function setChildren(element, ...children) {
 
 /** @param {Element} element @param {string} name @param {string | boolean} value */
 export function setAttribute(element, name, value) {
-  if (kept) {
-    kept.push(() => setAttribute(element, name, value));
-  } else if (value === false) {
-    if (element.hasAttribute(name)) element.removeAttribute(name);
-  } else if (element.getAttribute(name) !== (value === true ? "" : value)) {
-    element.setAttribute(name, value === true ? "" : value);
-  }
+  const now = element.getAttribute(name);
+  const next = value === false ? null : value === true ? "" : value;
+  if (now === next) return;
+  const change = () => (next === null ? element.removeAttribute(name) : element.setAttribute(name, next));
+  if (kept) kept.push(change);
+  else change();
 }
 
 /**

@@ -99,7 +99,7 @@ def test_rows_of_a_path_do_not_depend_on_how_far_it_goes() -> None:
     run = Run(spec_of({"steps": 40_000}))
     short, long = (np.concatenate([piece.step for piece in run.path(step)]) for step in (3_001, 40_000))
     assert short.tolist() == long[: len(short)].tolist()
-    assert len(long) < 1024 + 6 * 512
+    assert len(long) < 512 + 7 * 256
 
 
 def test_path_of_an_ended_run_ends_with_it() -> None:

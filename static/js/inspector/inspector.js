@@ -88,8 +88,9 @@ export function createInspector(element, store, session, t) {
     const parts = rest.splice(0, atOnce ? rest.length : 1);
     // What there is time for measures what it has written.
     ready.push(...(atOnce ? parts : parts.map(prepared)));
-    if (rest.length > 0) store.set({});
-    else finish();
+    // To show it all is enough for a frame.
+    if (atOnce || parts.length === 0) finish();
+    else store.set({});
   }
 
   /** Show what is ready, and let the rest be. */
@@ -126,14 +127,15 @@ export function createInspector(element, store, session, t) {
       const { inspecting, told, picked: place, status, stepsPerSecond, end } = state;
       const atOnce = status !== "playing" || stepsPerSecond <= UNHURRIED;
       // While frames are short, what has been told is written to its end before more is asked for.
-      if (rest.length === 0 || atOnce) asking.update(state);
+      const done = rest.length + ready.length === 0;
+      if (done || atOnce) asking.update(state);
       if (!inspecting || !told) {
         if (walked) walk.stop();
         walked = null;
         return;
       }
       const next = [told, place, status, end];
-      if ((rest.length > 0 && !atOnce) || next.every((value, i) => value === shown[i])) return goOn(atOnce);
+      if ((!done && !atOnce) || next.every((value, i) => value === shown[i])) return goOn(atOnce);
       shown = next;
       setAttribute(element, "data-empty", told.update === null);
       if (!told.update) {
