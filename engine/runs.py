@@ -116,7 +116,7 @@ class Run:
         start = min(first, held.last) - held.first
         return held[start : max(last - held.first, start) + 1]
 
-    def path(self, step: int, near: int = 512) -> list[Trajectory]:
+    def path(self, step: int, near: int = 256) -> list[Trajectory]:
         """The way up to `step` for a picture of it: the first `near` rows, which go the farthest, then ever fewer.
 
         In pieces: as many steps again by every second row, twice as many by every fourth, and so on; near is a power of

@@ -298,7 +298,7 @@ def test_who_saw_only_some_rows_is_shown_the_way_at_the_end(pauses: bool) -> Non
     last = seat.session.step
     assert (last < 200_000) == pauses
     steps = sorted(seat.rows)
-    assert steps[:512] == list(range(512))
+    assert steps[:256] == list(range(256))
     assert steps[-1] == last
     whole = engine.run(engine.RunSpec.from_dict({"steps": 200_000, "batch": {"size": "all"}})).trajectory
     assert all(seat.rows[step][-1] == whole.loss[step] for step in steps)

@@ -88,10 +88,10 @@ def test_path_has_all_rows_at_first_and_then_ever_fewer(name: str, step: int) ->
     spec = spec_of({**LONG[name], "steps": 40_000})
     whole = engine.run(spec).trajectory
     first, every = 0, 1
-    for piece in Run(spec).path(step, near=256):
-        assert same_bits(piece, whole[first : min(max(256, 2 * first), step + 1) : every])
-        assert len(piece) <= 256
-        first, every = max(256, 2 * first), 2 * every
+    for piece in Run(spec).path(step, near=64):
+        assert same_bits(piece, whole[first : min(max(64, 2 * first), step + 1) : every])
+        assert len(piece) <= 64
+        first, every = max(64, 2 * first), 2 * every
     assert first > step, "it ends no sooner"
 
 
@@ -99,7 +99,7 @@ def test_rows_of_a_path_do_not_depend_on_how_far_it_goes() -> None:
     run = Run(spec_of({"steps": 40_000}))
     short, long = (np.concatenate([piece.step for piece in run.path(step)]) for step in (3_001, 40_000))
     assert short.tolist() == long[: len(short)].tolist()
-    assert len(long) < 512 + 7 * 256
+    assert len(long) < 256 + 8 * 128
 
 
 def test_path_of_an_ended_run_ends_with_it() -> None:
