@@ -27,6 +27,8 @@ _LOOK_MOST = 2**16
 _UNSEEN_MOST = 2**24
 # Whoever asks for few rows will ask for the next ones soon: so many are made at once and held.
 _AHEAD = 32
+# A picture of a way of so many steps can have them all.
+_SHORT = 2048
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,11 +122,11 @@ class Run:
         """The way up to `step` for a picture of it: the first `near` rows, which go the farthest, then ever fewer.
 
         In pieces: as many steps again by every second row, twice as many by every fourth, and so on; near is a power of
-        two. So which rows there are does not depend on how far it goes.
+        two. A short way has all of its rows.
         """
         self._look(max(step, 0))
         step = min(max(step, 0), self._known.last)
-        pieces, first, end, every = [], 0, near, 1
+        pieces, first, end, every = [], 0, near if step >= _SHORT else _SHORT, 1
         while first <= step:
             rows = range(first, min(end, step + 1), every)
             pieces.append(Trajectory.of(self.parameters, rows, self._course.columns(first, rows[-1], every)))

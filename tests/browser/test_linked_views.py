@@ -147,7 +147,8 @@ def test_search_does_not_move_where_motion_is_not_wanted(new_page: NewPage) -> N
     lab.page.evaluate("""() => {
         window.counts = [];
         const cell = document.querySelector("[data-way=search] td");
-        new MutationObserver(() => counts.push(cell.textContent)).observe(cell, { childList: true });
+        const seen = { childList: true, characterData: true, subtree: true };
+        new MutationObserver(() => counts.push(cell.textContent)).observe(cell, seen);
     }""")
     lab.button("Try 100 × 100 of w and b").click()
     expect(lab.page.locator("[data-way=search] td").first).to_have_text("10\u202f000")
