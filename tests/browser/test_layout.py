@@ -204,3 +204,29 @@ def test_numbers_do_not_shift_what_stands_beside_them(new_page: NewPage) -> None
         assert box is not None
         seen.add(round(box["x"]))
     assert len(seen) == 1
+
+
+def test_another_sentence_leaves_the_bowl_where_it_is(new_page: NewPage) -> None:
+    lab = Lab(new_page(viewport=LAB)).open("/?method=adam&batch=10&order=shuffled")
+    words, bowl = lab.caption, lab.page.locator("#plot-bowl")
+    before = words.bounding_box(), bowl.bounding_box()
+    lab.page.locator("#timeline").press("End")
+    lab.wait_for_status("finished")
+    expect(lab.button("Start again")).to_be_visible()
+    after = words.bounding_box(), bowl.bounding_box()
+    assert before[0] is not None
+    assert after[0] is not None
+    assert after[0]["height"] > 1.5 * before[0]["height"]  # it takes two lines
+    assert after[1] == before[1]
+
+
+def test_a_long_sentence_has_room_beside_its_button_or_above_it(new_page: NewPage) -> None:
+    """On a projector of the least size, too."""
+    page = new_page(viewport={"width": 1024, "height": 768})
+    page.add_init_script("localStorage.theme = 'projector'")
+    lab = Lab(page).open("/?batch=1&rate=0.7&at=10000")
+    lab.wait_for_status("diverged")
+    expect(lab.button("Start again with 0.3")).to_be_visible()
+    lines = lab.caption.evaluate("p => p.offsetHeight / parseFloat(getComputedStyle(p).lineHeight)")
+    assert lines < 4.5
+    assert_nothing_overlaps(lab)
