@@ -6,12 +6,14 @@ import gc
 import logging
 import os
 import platform
+import signal
 import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Thread
+from types import FrameType
 from typing import NoReturn
 
 import uvicorn
@@ -100,6 +102,7 @@ def serve(using: Settings) -> int:
     # Ctrl-C is how one stops it.
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     return 0 if server.started else FAILED
 
 
@@ -122,6 +125,13 @@ class Server(uvicorn.Server):
             print(f"Bean Bowl is at {self._address} (Ctrl-C stops it)", flush=True)
             if self._opens and _has_screen():
                 Thread(target=webbrowser.open, args=[self._address], daemon=True).start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; who says so again is in a hurry, and nothing is waited for."""
+        if self.should_exit:
+            signal.signal(sig, signal.SIG_DFL)
+            signal.raise_signal(sig)
+        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, and let nobody wait for what is not done yet."""

@@ -17,6 +17,7 @@ from app.settings import Settings
 
 NICENESS = 10  # live sessions come first
 CONNECT_SECONDS = 5.0
+ENDING_SECONDS = 2.0  # that a pool may take to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ def local(workers: int) -> Pool:
     def close() -> None:
         alive.close()
         watched.close()
-        executor.shutdown(wait=False, cancel_futures=True)
+        # With its workers it ends soon. At the end of the interpreter, Python wakes every pool that is still there by a
+        # pipe which that may be closing at this very moment.
+        ending = Thread(target=executor.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+        ending.start()
+        ending.join(ENDING_SECONDS)
 
     # One part in the hands of each worker, and one for it to take next. Those are soon done; over a future that was
     # cancelled an executor of Python 3.11 stumbles when a process of it ends.

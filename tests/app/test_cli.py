@@ -137,3 +137,14 @@ def test_it_stops_while_a_long_run_is_computed(start_server: Callable[..., Serve
         assert server.process.wait(15) == 0
     assert "Traceback" not in server.log_text()
     server.process = None
+
+
+def test_told_to_stop_again_and_again_it_ends_without_complaints(start_server: Callable[..., Server]) -> None:
+    server = start_server()
+    assert server.process is not None
+    while server.process.poll() is None:
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.005)
+    assert server.process.returncode in {0, -signal.SIGINT}
+    assert server.log_text().splitlines() == [f"Bean Bowl is at {server.url}/ (Ctrl-C stops it)"]
+    server.process = None
