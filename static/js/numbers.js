@@ -52,6 +52,9 @@ export function count(n) {
   return sign(n) + String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
 }
 
+/** The whole numbers of a sentence in groups of three. @param {string} sentence */
+export const counted = (sentence) => sentence.replace(/(?<![\w.+\u2212-])\d{4,}(?!\.?\w)/g, (digits) => count(Number(digits)));
+
 /**
  * `repr(x)`: the shortest digits that give the same float back, written as Python writes them.
  * @param {number} x

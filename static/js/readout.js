@@ -6,7 +6,7 @@
 /** What the run says of itself: its numbers, and one sentence on how it stands. */
 
 import { byId, h, setAttribute, setText } from "./dom.js";
-import { count, repr, short, significant } from "./numbers.js";
+import { count, counted, repr, short, significant } from "./numbers.js";
 import { PLACE_DIGITS, placeText } from "./plots/words.js";
 import { hasEnded, shownStep } from "./known.js";
 
@@ -52,7 +52,7 @@ export function createReadout(session, t, say) {
     const { status, outcome } = state;
     const ended = hasEnded(status) && outcome !== null;
     setAttribute(caption, "data-status", captionStatus(state));
-    setText(words, ended ? say({ ...outcome.message, text: outcome.sentence }) : standing(state, t, say));
+    setText(words, counted(ended ? say({ ...outcome.message, text: outcome.sentence }) : standing(state, t, say)));
     const offer = ended ? afresh(state, t) : null;
     setText(again, offer?.label ?? "");
     setAttribute(again, "hidden", offer === null);

@@ -49,6 +49,13 @@ CUT_SHORT = """() => {
         .map(label => label.textContent);
     return [...choices, ...names];
 }"""
+TEXT_BOX = """item => {
+    const words = document.createRange();
+    words.selectNodeContents(item);
+    return words.getBoundingClientRect().toJSON();
+}"""
+PARTS = """parts => parts.map(part =>
+    [...document.querySelectorAll(part)].map(item => item.getBoundingClientRect().toJSON()))"""
 SLACK = 0.6  # pixels: borders on fractions of pixels
 
 
@@ -150,19 +157,16 @@ def test_what_a_search_costs_lies_under_nothing(new_page: NewPage) -> None:
     lab = Lab(new_page(view="search")).open("/?at=100")
     lab.button("Try 100 × 100 of w and b").click()
     lab.page.keyboard.press("i")
-    figure = lab.page.locator(".bowl")
     for width, theme in itertools.product((390, 1000, 1280), ("light", "projector")):
         lab.page.set_viewport_size({"width": width, "height": 720})
         lab.page.locator(f"[data-theme-choice={theme}]").click()
-        cells = [cell.bounding_box() for cell in lab.page.locator(".search td, .search th").all()]
-        buttons = [button.bounding_box() for button in lab.page.locator(".ways button").all()]
-        around = figure.bounding_box()
-        assert around is not None
+        # In one go, for the search goes on.
+        cells, buttons, [around] = lab.page.evaluate(PARTS, [".search td, .search th", ".ways button", ".bowl"])
+        assert cells
+        assert buttons
         for cell, button in itertools.product(cells, buttons):
-            assert cell is not None
-            assert button is not None
             assert not overlap(cell, button), (width, theme)
-            assert cell["x"] + cell["width"] <= around["x"] + around["width"], (width, theme)
+            assert cell["right"] <= around["right"], (width, theme)
 
 
 def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:
@@ -220,13 +224,33 @@ def test_another_sentence_leaves_the_bowl_where_it_is(new_page: NewPage) -> None
     assert after[1] == before[1]
 
 
-def test_a_long_sentence_has_room_beside_its_button_or_above_it(new_page: NewPage) -> None:
-    """On a projector of the least size, too."""
+@pytest.fixture
+def small_projector(new_page: NewPage) -> Lab:
+    """A run that has diverged, on a projector of the least size."""
     page = new_page(viewport={"width": 1024, "height": 768})
-    page.add_init_script("localStorage.theme = 'projector'")
     lab = Lab(page).open("/?batch=1&rate=0.7&at=10000")
+    page.locator("[data-theme-choice=projector]").click()
     lab.wait_for_status("diverged")
     expect(lab.button("Start again with 0.3")).to_be_visible()
-    lines = lab.caption.evaluate("p => p.offsetHeight / parseFloat(getComputedStyle(p).lineHeight)")
+    return lab
+
+
+def test_a_long_sentence_has_room_beside_its_button_or_above_it(small_projector: Lab) -> None:
+    lines = small_projector.caption.evaluate("p => p.offsetHeight / parseFloat(getComputedStyle(p).lineHeight)")
     assert lines < 4.5
-    assert_nothing_overlaps(lab)
+    assert_nothing_overlaps(small_projector)
+
+
+def test_what_figures_say_stays_within_them_on_a_small_projector(small_projector: Lab) -> None:
+    page = small_projector.page
+    for words, figure in ((".equation", "#plot-beans"), (".value", "#plot-loss"), (".lowest", "#plot-loss")):
+        inner, outer = page.locator(f"{figure} {words}").bounding_box(), page.locator(figure).bounding_box()
+        assert inner is not None
+        assert outer is not None
+        assert outer["x"] <= inner["x"], words
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"], words
+    for figure in ("beans", "bowl"):
+        title = page.locator(f"#{figure}-title").evaluate(TEXT_BOX)
+        choices = page.locator(f".{figure} > header").locator("button:visible, [role=tablist]").first.bounding_box()
+        assert choices is not None
+        assert title["right"] + 6 < choices["x"], figure

@@ -141,3 +141,17 @@ def test_sliders_offer_round_numbers_and_never_stick(lab: Lab) -> None:
     assert values[-1] == 10
     assert all(low < high for low, high in itertools.pairwise(values))
     assert all(len(f"{value:e}".split("e")[0].rstrip("0").replace(".", "")) <= 3 for value in values)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counted"),
+    [
+        ("All 1000000 steps done: loss 0.00355546.", "All 1 000 000 steps done: loss 0.00355546."),
+        ("Diverged at step 1234: 12345.67 > 0.5", "Diverged at step 1 234: 12345.67 > 0.5"),
+        ("每一轮都使误差变为 1.61e+04 倍；第10000步", "每一轮都使误差变为 1.61e+04 倍；第10 000步"),
+        ("w = −20000, 1e10000, x20000, 999", "w = −20000, 1e10000, x20000, 999"),
+    ],
+)
+def test_long_counts_of_a_sentence_are_grouped_and_other_numbers_left(lab: Lab, sentence: str, counted: str) -> None:
+    written = ask(lab, "numbers.js", "({ counted }, sentence) => counted(sentence)", sentence)
+    assert written == counted.replace(" 000", "\u202f000").replace("1 234", "1\u202f234")

@@ -241,6 +241,9 @@ def test_a_lane_that_diverges_or_is_refused_says_so_and_leaves_the_others(
     wild = lab.lane("batch 0.9")
     assert wild == {"name": "batch 0.9"} | expected
     assert (wild["outcome"], wild["goal"]) == ("diverged", "–")
+    # An arrow with its name points to where it is.
+    expect(lab.page.locator("[data-kind=contour] .companion-outside:visible")).to_have_count(1)
+    expect(lab.page.locator("[data-kind=contour] .companion-name", has_text="batch 0.9")).to_be_visible()
     outcome = lab.page.locator("tr[data-status=diverged] [data-column=outcome]")
     assert outcome.get_attribute("title") == answer["outcome"]["sentence"]
     written = re.sub(r"base64,[^\"]*", "", lab.page.locator("#lab").inner_html())

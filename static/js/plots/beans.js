@@ -23,6 +23,7 @@ const CROWD = 1000; // beans that are more than this are painted as one
 const SMALL = 1e-3; // a slope or an offset of which four decimals say nearly nothing
 const SQUEEZED = 4; // times as wide as the beans: then a picture leaves out zero
 const LINE = 1; // trace, after the beans
+const EDGE = 8; // pixels between the equation and the edges
 
 /**
  * @param {HTMLElement} element
@@ -100,6 +101,7 @@ export function create(element, context) {
         others.attach(window, place);
         lit.style(theme, figure.text, figure.width);
         equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
+        equation.keepWithin(figure.width - margin.r - 2 * EDGE);
         note.style(theme.muted, theme.panel, 0.9 * figure.text);
         note.move(margin.l + 8, margin.t + figure.text);
         note.write(t("plot.thinned", { shown: count(drawn.length), count: count(data.y.length) }));
@@ -149,7 +151,7 @@ export function create(element, context) {
       const places = [line[1] + 1.7 * em, line[0] - 0.8 * em, beans[1] + 1.7 * em, beans[0] - 0.8 * em, height - 6];
       const free = places.find((y) => y > 1.2 * em && y < height - 4 && clear(y, line) && clear(y, beans));
       const at = margin.t + (free ?? height - 6);
-      equation.move(figure.width - margin.r - 8, at);
+      equation.move(figure.width - margin.r - EDGE, at);
       return at;
     }
   });

@@ -8,12 +8,12 @@
  * @import { Point, Theme, Window } from "./types.js"
  */
 
+import { createCompanionMark } from "./companionmark.js";
 import { colourOf, createCrew, dashOf } from "./crew.js";
 import { createInk } from "./ink.js";
 import { createNames } from "./names.js";
-import { dot, svg } from "./overlay.js";
+import { svg } from "./overlay.js";
 import { createPath } from "./path2d.js";
-import { contains } from "./trail.js";
 
 const MOST_SEGMENTS = 2000;
 const WIDTH = 2; // pixels
@@ -41,23 +41,19 @@ export function createCompanions(figure, columns, { paths = true } = {}) {
     const group = line(lines, companion, theme);
     const [x, y] = [(/** @type {number} */ value) => place(value, 1)[0], (/** @type {number} */ value) => place(1, value)[1]];
     const path = createPath(window, columns, createInk([...group.children], x, y), MOST_SEGMENTS);
-    const ball = dot(balls, "companion-ball");
-    ball.style(colourOf(theme, companion), theme.panel);
+    const mark = createCompanionMark(balls, colourOf(theme, companion), theme.panel);
     /** @type {Point | null} */
     let at = null;
     return {
       /** @param {Companion} now */
       draw({ rows, cursor }) {
         if (paths) path.draw({ rows, cursor });
-        const [px, py] = columns.map((name) => rows.columns[name][cursor]);
-        at = cursor >= 0 && contains(window, px, py) ? place(px, py) : null;
-        ball.show(at !== null);
-        if (at) ball.move(...at);
+        at = mark.move({ rows, cursor }, window, columns, place);
       },
       at: () => at,
       destroy() {
         group.remove();
-        ball.element.remove();
+        mark.destroy();
       },
     };
   }
@@ -68,7 +64,9 @@ export function createCompanions(figure, columns, { paths = true } = {}) {
       window = within;
       place = placed;
       crew.clear();
-      names.style();
+      const [left] = within.x;
+      const [bottom, top] = within.y;
+      names.style(placed(left, top)[1], placed(left, bottom)[1]); // clear of the ticks below
     },
 
     /** @param {View} view @param {Point | null} own  where the run shown is */

@@ -8,11 +8,11 @@
  * @import { Pen3d } from "./pens.js"
  */
 
+import { createCompanionMark } from "./companionmark.js";
 import { colourOf, createCrew } from "./crew.js";
 import { createNames } from "./names.js";
-import { dot, svg } from "./overlay.js";
+import { svg } from "./overlay.js";
 import { createPath } from "./path3d.js";
-import { contains } from "./trail.js";
 
 export const COMPANION_WIDTH = 3; // pixels
 const MOST_SEGMENTS = 3000;
@@ -36,8 +36,7 @@ export function createCompanions(figure) {
   function createOne(companion, index) {
     const colour = colourOf(figure.context.theme, companion);
     const path = createPath(land, line(index, colour), null, MOST_SEGMENTS);
-    const ball = dot(balls, "companion-ball");
-    ball.style(colour, figure.context.theme.panel);
+    const mark = createCompanionMark(balls, colour, figure.context.theme.panel);
     /** @type {Companion} */
     let now = companion;
     return {
@@ -47,16 +46,8 @@ export function createCompanions(figure) {
         path.draw(now);
       },
       /** @param {(w: number, b: number, lift: number) => Point} above */
-      at(above) {
-        const { rows, cursor } = now;
-        const w = rows.columns.w[cursor];
-        const b = rows.columns.b[cursor];
-        const at = cursor >= 0 && contains(land.window, w, b) ? above(w, b, path.lift) : null;
-        ball.show(at !== null);
-        if (at) ball.move(...at);
-        return at;
-      },
-      destroy: () => ball.element.remove(),
+      at: (above) => mark.move(now, land.window, ["w", "b"], (w, b) => above(w, b, path.lift)),
+      destroy: mark.destroy,
     };
   }
 

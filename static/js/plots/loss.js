@@ -23,8 +23,8 @@ const AHEAD = 1; // traces, after the lowest loss
 const DONE = 2;
 const SMOOTH = 3;
 const FIRST_SPAN = 50; // steps
-const VALUE_ROOM = 6.6; // ems, at the right of the axes
-const NARROW = 1.5; // ems there, at least
+const RIGHT = 1.5; // ems, at the right of the axes, at least
+const BESIDE = 12; // pixels from the ball to its value
 const GAP = 6; // pixels from the axis to the words at the lowest loss
 const TICK_ROOM = 4.5; // ems of the step axis, for each of its ticks
 const MOST_RISE = 20; // times the first loss: that far the axis follows runs that are only beside
@@ -82,7 +82,7 @@ export function create(element, context) {
         const log = options.lossScale === "log";
         margin = { l: 4.6 * figure.text, r: 0, t: 12, b: 3.2 * figure.text };
         captions = captionsOf(view, figure, figure.height - margin.t - margin.b);
-        margin.r = Math.max((view.name ? NARROW : VALUE_ROOM) * figure.text, captions.room);
+        margin.r = Math.max(RIGHT * figure.text, captions.room);
         const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
         const pale = (options.smoothing ?? 0) > 0;
         figure.draw(
@@ -191,9 +191,21 @@ export function create(element, context) {
       const at = pens.y(loss);
       const y = margin.t + (Number.isFinite(at) ? Math.min(at, height) : height);
       mark.move(x, y);
-      value.write(significant(loss, 4));
-      value.move(x + 12, clear(x + 12, Math.max(y - 0.3 * figure.text, figure.text))); // whole, at the top too
+      sayValue(significant(loss, 4), x, y);
       return [x, y];
+    }
+
+    /** Beside the ball; where the figure ends there, above it, and at the top before it. @param {string} said @param {number} x @param {number} y  of the ball */
+    function sayValue(said, x, y) {
+      const { text, width } = figure;
+      const wide = widthAtMost(said, text);
+      const most = width - GAP - wide;
+      const [left, base] =
+        x + BESIDE <= most ? [x + BESIDE, y - 0.3 * text]
+        : y > 2.2 * text ? [most, y - 0.9 * text]
+        : [Math.min(most, x - BESIDE - wide), y + 0.3 * text];
+      value.write(said);
+      value.move(left, clear(left, Math.max(base, text))); // whole, at the top too
     }
 
     /** The base line of the value: above the words at the lowest loss where it would lie on them. @param {number} left @param {number} base */

@@ -20,7 +20,7 @@ const RIM = 7; // pixels: the path is as red as the text, and all over the place
 export function createMarks(parent) {
   const goal = ring(parent);
   const goalName = label(parent, "optimum-name");
-  const sign = arrow(parent);
+  const sign = arrow(parent, "outside");
   const signText = label(parent, "outside-text", RIM);
   const runner = ball(parent);
   let text = 12;
@@ -32,7 +32,8 @@ export function createMarks(parent) {
     style(theme, size, right, left = 0) {
       text = size;
       room = { left: left + AIR, right: right - AIR };
-      for (const mark of [goal, sign, runner]) mark.style(theme);
+      for (const mark of [goal, runner]) mark.style(theme);
+      sign.style(theme.warn, theme.panel);
       goalName.style(theme.optimum, theme.panel, text);
       signText.style(theme.warn, theme.panel, text, "middle");
       signText.keepWithin(room.right - room.left);
@@ -62,7 +63,7 @@ export function createMarks(parent) {
      */
     outside(at, beyond, words) {
       runner.show(false);
-      sign.move(...at, (Math.atan2(beyond[1] - at[1], beyond[0] - at[0]) * 180) / Math.PI);
+      sign.point(at, beyond);
       signText.write(words);
       const half = Math.min(widthAtMost(words, text), room.right - room.left) / 2;
       const above = at[1] > 3 * text;

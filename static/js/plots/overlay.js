@@ -1,6 +1,6 @@
 /** Marks and labels above a figure: crisp in 2D and 3D, in the page's own type, and moved at no cost. */
 
-/** @import {Theme} from "./types.js" */
+/** @import {Point, Theme} from "./types.js" */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -152,16 +152,21 @@ export function ring(parent) {
 /**
  * An arrowhead at the edge of the picture, for a run that has left it; it points to the right before it is turned.
  * @param {Element} parent
+ * @param {string} name  a class, for the tests
  */
-export function arrow(parent) {
-  const group = svg("g", { class: "outside" }, parent);
+export function arrow(parent, name) {
+  const group = svg("g", { class: name }, parent);
   const head = svg("path", { d: "M-9,-8 L9,0 L-9,8 L-4,0 Z", "stroke-width": 2, "stroke-linejoin": "round" }, group);
   return {
     ...movable(group),
-    /** @param {Theme} theme */
-    style(theme) {
-      head.setAttribute("fill", theme.warn);
-      head.setAttribute("stroke", theme.panel);
+    /** Put it there, turned to a point further on. @param {Point} at @param {Point} beyond  in pixels */
+    point(at, beyond) {
+      this.move(...at, (Math.atan2(beyond[1] - at[1], beyond[0] - at[0]) * 180) / Math.PI);
+    },
+    /** @param {string} fill @param {string} ground */
+    style(fill, ground) {
+      head.setAttribute("fill", fill);
+      head.setAttribute("stroke", ground);
     },
   };
 }
