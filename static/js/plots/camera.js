@@ -1,5 +1,6 @@
 /**
- * The camera of a scene: where it stands at first, that it stays where somebody has put it, and how the keyboard turns it.
+ * The camera of a scene: where it stands at first, that it stays where somebody has put it, and how the keyboard turns it and
+ * two fingers bring it nearer.
  *
  * @import {Figure} from "./figure.js"
  * @import {Scene} from "./pens.js"
@@ -7,13 +8,15 @@
  * @typedef {{eye: Vector, center: Vector, up: Vector}} Camera
  */
 
+import { listenToPinch } from "./pinch.js";
+
 /** From the front right, high enough to look into the valley. */
 const EYE = { x: 1.28, y: -0.98, z: 1.02 };
 const CENTER = { x: 0, y: 0, z: -0.16 };
 const UP = { x: 0, y: 0, z: 1 };
 const TURN = Math.PI / 24; // per key press
 const ZOOM = 1.1; // per key press
-const REACH = 3; // how many times as near or as far as usual the keyboard goes
+const REACH = 3; // how many times as near or as far as usual it goes
 const STEEPEST = 1.45; // radians above or below the floor
 
 /** What a key makes of a camera where another one is usual. @type {Record<string, (camera: Camera, usual: Camera) => Camera>} */
@@ -45,13 +48,26 @@ export function createCamera(figure) {
     if (!next) return;
     event.preventDefault();
     event.stopPropagation();
-    chosen = event.key === "0" ? null : next;
-    given = next;
-    stage.look(next);
+    put(next);
+    if (event.key === "0") chosen = null;
   }
+
+  /** @param {Camera} next */
+  function put(next) {
+    chosen = given = next;
+    stage?.look(next);
+  }
+
+  /** Where the camera stood when two fingers came down. @type {Camera | undefined} */
+  let before;
 
   element.tabIndex = 0;
   element.addEventListener("keydown", press);
+  const stopPinch = listenToPinch(
+    element,
+    () => (before = stage?.camera()),
+    (factor) => before && put(zoomed(before, usual(figure), 1 / factor)),
+  );
 
   return {
     /** The camera to lay the scene out with. @returns {Camera} */
@@ -72,6 +88,7 @@ export function createCamera(figure) {
     },
     destroy() {
       element.removeEventListener("keydown", press);
+      stopPinch();
       element.removeAttribute("tabindex");
     },
   };

@@ -268,21 +268,53 @@ def test_the_labels_follow_the_scene_that_the_keyboard_turns(figures: Figures) -
         expect(mark).to_have_attribute("transform", re.compile(about))
 
 
+def away(figures: Figures) -> float:
+    """How far the camera is from what it looks at."""
+    camera = figures.camera()
+    return math.dist(*([camera[part][axis] for axis in "xyz"] for part in ("eye", "center")))
+
+
+def test_two_fingers_bring_the_bowl_nearer_and_do_not_turn_it(figures: Figures) -> None:
+    figures.open({"steps": 200}, {"bowl": "bowl"})
+    box = figures.page.locator("#bowl").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before, usual = figures.camera(), away(figures)
+    client = figures.page.context.new_cdp_session(figures.page)
+
+    def touch(kind: str, *apart: float) -> None:
+        points = [{"x": x + each, "y": y, "id": i} for i, each in enumerate(apart)]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        figures.page.wait_for_timeout(30)
+
+    touch("touchStart", -40)
+    touch("touchStart", -40, 40)
+    for spread in (44, 50, 60):
+        touch("touchMove", -spread, spread)
+    touch("touchEnd")
+    assert away(figures) == pytest.approx(usual / 1.5)
+    for axis in "xyz":
+        expected = (before["eye"][axis] - before["center"][axis]) / 1.5
+        assert figures.camera()["eye"][axis] - figures.camera()["center"][axis] == pytest.approx(expected)
+    touch("touchStart", -40)
+    for moved in (-30, -10, 10, 30):
+        touch("touchMove", moved)
+    touch("touchEnd")
+    turned = rested(figures, before)
+    assert turned["eye"]["x"] != pytest.approx(before["eye"]["x"] / 1.5, abs=0.02), "one finger turns it"
+    client.detach()
+
+
 def test_the_keyboard_goes_neither_into_the_bowl_nor_out_of_its_sight(figures: Figures) -> None:
     figures.open({"steps": 200}, {"bowl": "bowl"})
-
-    def away() -> float:
-        eye, center = (figures.camera()[part] for part in ("eye", "center"))
-        return math.dist(*([place[axis] for axis in "xyz"] for place in (eye, center)))
-
-    usual = away()
+    usual = away(figures)
     figures.page.locator("#bowl").focus()
     for key, times in (("-", 3), ("+", 1 / 3)):
         for _ in range(30):
             figures.page.keyboard.press(key)
-        assert away() == pytest.approx(usual * times)
+        assert away(figures) == pytest.approx(usual * times)
     figures.page.keyboard.press("-")
-    assert away() == pytest.approx(usual * 1.1 / 3)
+    assert away(figures) == pytest.approx(usual * 1.1 / 3)
 
 
 def test_the_labels_stand_where_plotly_draws(figures: Figures) -> None:
