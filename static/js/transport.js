@@ -35,6 +35,7 @@ export function createTransport(session, t) {
   let playing = false;
   let dragged = false;
   let asked = -Infinity;
+  let shownSpeed = ""; // and whether a hand has the slider
 
   const toggle = () => (playing ? session.pause() : session.play());
   buttons.play.addEventListener("click", toggle);
@@ -58,6 +59,7 @@ export function createTransport(session, t) {
   Object.assign(speed, { min: String(SPEEDS.min), max: String(LAST_NOTCH), step: String(SPEEDS.step) });
   speed.addEventListener("input", () => {
     asked = performance.now();
+    shownSpeed = "";
     session.setSpeed(speed.valueAsNumber > SPEEDS.max + 0.1 ? FASTEST : SPEEDS.value(speed.valueAsNumber));
   });
 
@@ -118,11 +120,14 @@ export function createTransport(session, t) {
   /** @param {State} state */
   function updateSpeed({ stepsPerSecond }) {
     if (!stepsPerSecond) return;
+    const inHand = performance.now() - asked <= 250;
+    if (`${stepsPerSecond} ${inHand}` === shownSpeed) return;
+    shownSpeed = `${stepsPerSecond} ${inHand}`;
     const fastest = stepsPerSecond >= FASTEST;
     const text = fastest ? t("speed.fastest") : t(stepsPerSecond === 1 ? "speed.one" : "speed.steps", { speed: spoken(stepsPerSecond) });
     setText(counted.speed, text);
     setAttribute(speed, "aria-valuetext", text);
-    if (performance.now() - asked > 250) speed.valueAsNumber = fastest ? LAST_NOTCH : SPEEDS.position(stepsPerSecond);
+    if (!inHand) speed.valueAsNumber = fastest ? LAST_NOTCH : SPEEDS.position(stepsPerSecond);
     speed.parentElement?.style.setProperty("--at", String((speed.valueAsNumber - SPEEDS.min) / (LAST_NOTCH - SPEEDS.min)));
   }
 
@@ -141,7 +146,7 @@ export function createTransport(session, t) {
 
     /** Write everything anew, in another language. */
     relabel() {
-      marked = "";
+      marked = shownSpeed = "";
     },
   };
 }

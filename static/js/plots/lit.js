@@ -1,12 +1,14 @@
 /**
  * The beans that an update looks at: each lit up, with its residual down to the line or up to it.
  *
- * @import {View} from "../types.js"
+ * @import {Update, View} from "../types.js"
  * @import {Point, Theme} from "./types.js"
+ * @typedef {Update["batch"]["columns"]} Columns
  * @typedef {{left: number, from: number, y: number}} Taken  where no text should stand: left of the picture, and around y from there on
  */
 
 import { short } from "../numbers.js";
+import { tenths } from "./ink.js";
 import { label, svg } from "./overlay.js";
 
 const FEW = 12; // beans that are drawn large
@@ -24,11 +26,17 @@ export function createLit(parent) {
   let text = 12;
   let width = 0;
   let drawn = "";
+  /** The beans that are lit. @type {Columns | null} */
+  let lit = null;
+  /** Where they are, and how the line from each begins. @type {Point[]} */
+  let points = [];
+  /** @type {string[]} */
+  let stems = [];
 
   return {
     /** @param {Theme} theme @param {number} size of the text @param {number} across of the picture */
     style(theme, size, across) {
-      [text, width, drawn] = [size, across, ""];
+      [text, width, drawn, lit] = [size, across, "", null];
       for (const path of [residuals, own]) path.setAttribute("stroke", theme.gradient);
       for (const mark of [beans, bean]) {
         mark.setAttribute("fill", theme.gradient);
@@ -46,31 +54,39 @@ export function createLit(parent) {
       group.style.display = update ? "" : "none";
       if (!update) return;
       const { columns } = update.batch;
+      if (columns !== lit) light(columns, place);
       const w = rows.columns.w[cursor];
       const b = rows.columns.b?.[cursor] ?? 0;
       // While it plays, the line may be further on than what is known of it.
-      const end = (/** @type {number} */ i) => (status === "playing" ? w * columns.x[i] + b : columns.y_hat[i]);
-      const ends = columns.x.map((x, i) => [place(x, columns.y[i]), place(x, end(i))]);
-      const few = ends.length <= FEW;
-      const chosen = ends.length === 1 ? 0 : picked < ends.length ? picked : -1;
-      const lines = ends.map(([[x, y], [, line]]) => `M${x.toFixed(1)},${y.toFixed(1)}V${line.toFixed(1)}`).join("");
+      const end = (/** @type {number} */ i) => place(columns.x[i], status === "playing" ? w * columns.x[i] + b : columns.y_hat[i])[1];
+      const chosen = points.length === 1 ? 0 : picked < points.length ? picked : -1;
+      let lines = "";
+      for (let i = 0; i < stems.length; i += 1) lines += stems[i] + tenths(end(i));
       if (lines + chosen === drawn) return;
       drawn = lines + chosen;
       residuals.setAttribute("d", lines);
-      residuals.setAttribute("stroke-width", few ? "2" : "1.2");
-      residuals.setAttribute("opacity", few ? "0.9" : "0.55");
-      beans.setAttribute("stroke-width", few ? "1.5" : "0");
-      beans.setAttribute("d", ends.map(([[x, y]]) => disc(x, y, few ? 5.5 : 4)).join(""));
       for (const mark of [own, bean, name.element]) mark.style.display = chosen < 0 ? "none" : "";
-      if (chosen >= 0) mark(ends[chosen], columns.r[chosen], taken);
+      if (chosen >= 0) mark(points[chosen], end(chosen), columns.r[chosen], taken);
     },
   };
 
-  /** @param {Point[]} ends @param {number} residual @param {Taken} taken */
-  function mark([[x, y], [, line]], residual, taken) {
-    own.setAttribute("d", `M${x.toFixed(1)},${y.toFixed(1)}V${line.toFixed(1)}`);
-    bean.setAttribute("cx", x.toFixed(1));
-    bean.setAttribute("cy", y.toFixed(1));
+  /** What stays while the line moves. @param {Columns} columns @param {(x: number, y: number) => Point} place */
+  function light(columns, place) {
+    lit = columns;
+    points = columns.x.map((x, i) => place(x, columns.y[i]));
+    stems = points.map(([x, y]) => `M${tenths(x)},${tenths(y)}V`);
+    const few = points.length <= FEW;
+    residuals.setAttribute("stroke-width", few ? "2" : "1.2");
+    residuals.setAttribute("opacity", few ? "0.9" : "0.55");
+    beans.setAttribute("stroke-width", few ? "1.5" : "0");
+    beans.setAttribute("d", points.map(([x, y]) => disc(x, y, few ? 5.5 : 4)).join(""));
+  }
+
+  /** @param {Point} at @param {number} line  its height there @param {number} residual @param {Taken} taken */
+  function mark([x, y], line, residual, taken) {
+    own.setAttribute("d", `M${tenths(x)},${tenths(y)}V${tenths(line)}`);
+    bean.setAttribute("cx", String(tenths(x)));
+    bean.setAttribute("cy", String(tenths(y)));
     name.write(`r = ${short(residual, 4)}`);
     // On the bean's side of the line, or on the other one if something is written there already.
     const half = 2.9 * text;
@@ -82,4 +98,4 @@ export function createLit(parent) {
 }
 
 /** @param {number} x @param {number} y @param {number} r */
-const disc = (x, y, r) => `M${(x - r).toFixed(1)},${y.toFixed(1)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0z`;
+const disc = (x, y, r) => `M${tenths(x - r)},${tenths(y)}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0z`;

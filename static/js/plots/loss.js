@@ -60,6 +60,8 @@ export function create(element, context) {
     let margin = { l: 0, r: 0, t: 0, b: 0 };
     /** Where the words at the lowest loss end, and between which heights they are; nowhere while they are hidden. */
     let words = { right: -Infinity, top: 0, bottom: 0 };
+    /** Of the value. */
+    let [letters, wide] = [0, 0];
     /** Up to where the losses of other runs are held. @type {Parameters<typeof lossesOf>[1]} */
     const beside = new Map();
     const held = { serial: NaN, scale: "", base: NaN, version: NaN, rows: 0 }; // what the axes hold
@@ -125,6 +127,7 @@ export function create(element, context) {
         smoothly.name = t("plot.read.smoothed");
         reader.attach({ pens, span, left: margin.l, top: margin.t, width, height });
         mark.style(theme);
+        letters = 0;
         value.style(theme.ink, theme.panel, figure.text);
         lowest.style(theme.optimum, theme.panel, 0.95 * figure.text);
         const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
@@ -198,7 +201,7 @@ export function create(element, context) {
     /** Beside the ball; where the figure ends there, above it, and at the top before it. @param {string} said @param {number} x @param {number} y  of the ball */
     function sayValue(said, x, y) {
       const { text, width } = figure;
-      const wide = widthAtMost(said, text);
+      if (said.length !== letters) [letters, wide] = [said.length, widthAtMost(said, text)];
       const most = width - GAP - wide;
       const [left, base] =
         x + BESIDE <= most ? [x + BESIDE, y - 0.3 * text]
