@@ -43,6 +43,8 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     (",,\n \n,\n", "empty", {}),
     ("1\n2\n3", "one-column", {"line": 1}),
     ("1 2\n2 3\n", "one-column", {"line": 1}),
+    ("x,y\n0.1,0.2\n0.3;abc\n0.5,0.6\n", "width", {"line": 3, "expected": 2, "got": 1}),
+    ("0,1 0,2\n0,3 0,4\n", "one-column", {"line": 1}),
     ("PK\0\0", "no-text", {}),
     ("x,y\n" + "1,2\n" * 12, "too-many", {"line": 12, "count": 12, "most": 10}),
 ]

@@ -224,6 +224,14 @@ def test_another_sentence_leaves_the_bowl_where_it_is(new_page: NewPage) -> None
     assert after[1] == before[1]
 
 
+def assert_title_is_clear(lab: Lab, figure: str) -> None:
+    """Of what stands beside it."""
+    title = lab.page.locator(f"#{figure}-title").evaluate(TEXT_BOX)
+    choices = lab.page.locator(f".{figure} > header").locator("button:visible, [role=tablist]").first.bounding_box()
+    assert choices is not None
+    assert title["right"] + 6 < choices["x"], figure
+
+
 @pytest.fixture
 def small_projector(new_page: NewPage) -> Lab:
     """A run that has diverged, on a projector of the least size."""
@@ -250,7 +258,14 @@ def test_what_figures_say_stays_within_them_on_a_small_projector(small_projector
         assert outer["x"] <= inner["x"], words
         assert inner["x"] + inner["width"] <= outer["x"] + outer["width"], words
     for figure in ("beans", "bowl"):
-        title = page.locator(f"#{figure}-title").evaluate(TEXT_BOX)
-        choices = page.locator(f".{figure} > header").locator("button:visible, [role=tablist]").first.bounding_box()
-        assert choices is not None
-        assert title["right"] + 6 < choices["x"], figure
+        assert_title_is_clear(small_projector, figure)
+
+
+def test_the_table_of_a_race_fits_a_small_projector(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 1024, "height": 768})
+    lab = Lab(page).open("/?batch=all&at=150&race=momentum;adam;gradient-descent:rate=0.9")
+    page.locator("[data-theme-choice=projector]").click()
+    expect(page.locator("tr[data-status=diverged]")).to_be_visible()
+    assert page.locator(".race-scroll").evaluate("box => box.scrollWidth - box.clientWidth") <= 1
+    for figure in ("beans", "bowl"):
+        assert_title_is_clear(lab, figure)

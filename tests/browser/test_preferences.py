@@ -47,7 +47,7 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(new_page: NewPage, sw
         lab.button("中文").click()
     lab.enter("学习率，精确值", -1)
     complaint = lab.page.locator("[data-name='optimizer.learning_rate'] .complaint")
-    expect(complaint).to_have_text("应在 1e-09 与 1000 之间，实为 -1")
+    expect(complaint).to_have_text("应在 1e-30 与 1000 之间，实为 -1")
     lab.enter("学习率，精确值", "")
     expect(complaint).to_have_text("应为有限的数，实为 空")
     lab.button("EN, English").click()

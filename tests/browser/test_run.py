@@ -305,7 +305,7 @@ def test_a_refused_value_is_named_at_its_field_and_nothing_is_lost(lab: Lab) -> 
     at = lab.step
     lab.enter("Learning rate, exact value", 5000)
     complaint = lab.page.locator("[data-name='optimizer.learning_rate'] .complaint")
-    expect(complaint).to_have_text("expected 1e-09 to 1000, got 5000")
+    expect(complaint).to_have_text("expected 1e-30 to 1000, got 5000")
     expect(lab.box("Learning rate, exact value")).to_have_value("5000")
     lab.enter("Beans", "many")
     expect(lab.page.locator("[data-name='dataset.count'] .complaint")).to_contain_text("many")
@@ -341,3 +341,15 @@ def test_a_field_that_stays_keeps_what_is_being_typed(lab: Lab) -> None:
     assert seed.input_value() == "5"
     lab.page.keyboard.press("Enter")  # in the very same box
     lab.page.wait_for_function("() => beanBowl.spec.dataset.seed === 5")
+
+
+def test_beans_far_from_one_are_offered_a_rate_that_they_can_take(lab: Lab) -> None:
+    lab.open("/?data=points&x=1000000,1200000,1500000,900000&y=1,2,3,1.5&batch=all&steps=200&at=200")
+    lab.wait_for_status("diverged")
+    lab.page.locator("#again").click()
+    lab.wait_for_status("paused")
+    assert lab.spec["optimizer"]["learning_rate"] == 3.6e-13
+    lab.page.locator("#timeline").press("End")
+    lab.wait_for_status("finished")
+    loss = lab.rows["loss"]
+    assert loss[-1] < loss[0] / 1e9

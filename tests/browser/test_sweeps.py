@@ -159,7 +159,7 @@ def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
     page.get_by_label("from", exact=True).fill("-1")
     page.get_by_label("from", exact=True).press("Enter")
     expect(page.locator("[data-name='vary.optimizer.learning_rate.from']")).to_contain_text(
-        "expected 1e-09 to 1000, got -1"
+        "expected 1e-30 to 1000, got -1"
     )
     expect(page.locator("#start")).to_be_disabled()
     page.get_by_label("from", exact=True).fill("0.01")

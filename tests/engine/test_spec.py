@@ -94,7 +94,7 @@ BAD: list[tuple[Any, str, str]] = [
     ({"loss": None}, "loss", "expected a name, got null"),
     ({"optimizer": {"name": "adm"}}, "optimizer.name", f'unknown optimizer: "adm"; expected one of {METHODS}'),
     ({"optimizer": "adam"}, "optimizer", 'expected an object, got "adam"'),
-    ({"optimizer": {"learning_rate": 0}}, "optimizer.learning_rate", "expected 1e-09 to 1000, got 0"),
+    ({"optimizer": {"learning_rate": 0}}, "optimizer.learning_rate", "expected 1e-30 to 1000, got 0"),
     ({"optimizer": {"learning_rate": True}}, "optimizer.learning_rate", "expected a finite number, got true"),
     ({"optimizer": {"learning_rate": "1"}}, "optimizer.learning_rate", 'expected a finite number, got "1"'),
     ({"optimizer": {"learning_rate": float("nan")}}, "optimizer.learning_rate", "expected a finite number, got nan"),

@@ -167,7 +167,7 @@ BAD: list[tuple[dict[str, Any], dict[str, float] | None, str, str]] = [
     ({"speed": [1]}, None, "vary.speed", "unknown key; expected one of dataset.name, model"),
     ({"optimizer.learning_rate": 3}, None, "vary.optimizer.learning_rate", "expected a list, or an object with"),
     ({"optimizer.learning_rate": []}, None, "vary.optimizer.learning_rate", "got 0 values"),
-    ({"optimizer.learning_rate": [0.1, -1]}, None, "vary.optimizer.learning_rate.1", "expected 1e-09 to 1000, got -1"),
+    ({"optimizer.learning_rate": [0.1, -1]}, None, "vary.optimizer.learning_rate.1", "expected 1e-30 to 1000, got -1"),
     ({"optimizer.name": ["adm"]}, None, "vary.optimizer.name.0", 'unknown optimizer: "adm"'),
     ({"batch.size": [1, 101]}, None, "vary.batch.size", "expected at most the number of rows (100), got 101"),
     ({"steps": {"from": 1, "count": 3}}, None, "vary.steps.to", "missing; expected a number"),

@@ -59,7 +59,7 @@ export function readTable(text, most) {
   if (rows.length > most) return wrong("too-many", { line: lines[most], count: rows.length, most });
   const odd = rows.findIndex((row) => fitWidth(row, width) !== width);
   if (odd >= 0) return wrong("width", { line: lines[odd], expected: width, got: rows[odd].length });
-  if (width < 2) return wrong("one-column", { line: top });
+  if (width < 2 || rows.every(isSpaced)) return wrong("one-column", { line: top });
   const begins = (/** @type {number} */ column) => rows.slice(0, SAMPLE).find((row) => row[column] !== "")?.[column] ?? "";
   const numeric = Array.from({ length: width }, (_, column) => column).filter((column) => looksNumeric(begins(column), comma));
   const [x, y] = numeric.length > 1 ? numeric : [0, 1];
@@ -124,17 +124,20 @@ function numberOf(cell, comma) {
 /** @param {string} cell @param {boolean} comma */
 const looksNumeric = (cell, comma) => !["no-value", "no-number"].includes(String(numberOf(cell, comma)));
 
-/** What stands between the values: what gives every line equally many, two at least. @param {string} text @returns {Separator} */
+/** What stands between the values: what gives every line equally many, two at least; else what does so for most lines. @param {string} text @returns {Separator} */
 function separatorOf(text) {
   const end = nthLineEnd(text, 4 * SAMPLE);
   const sample = text.slice(0, end);
   const counts = SEPARATORS.map((name) => {
     const read = sample.includes('"') ? readQuoted(sample, SIGNS[name]) : readPlain(sample, SIGNS[name]);
     const widths = "open" in read ? [] : read.rows.slice(0, SAMPLE).map((row) => fitWidth(row));
-    return { name, even: new Set(widths).size === 1 && widths[0] > 1, most: Math.max(0, ...widths) };
+    const wide = widths.filter((width) => width > 1);
+    return { name, even: new Set(widths).size === 1 && wide.length > 0, alike: Math.max(0, ...timesOf(wide).values()) };
   });
   const even = counts.find((each) => each.even);
-  return (even ?? counts.find(({ most }) => most > 1))?.name ?? "comma";
+  const [first, ...others] = counts;
+  const most = others.reduce((best, each) => (each.alike > best.alike ? each : best), first);
+  return (even ?? (most.alike > 0 ? most : null))?.name ?? "comma";
 }
 
 /** Where so many lines end, or the text. @param {string} text @param {number} lines */
@@ -160,13 +163,15 @@ function fitWidth(row, width = 1) {
 
 /** The width that most of the first rows have. @param {string[][]} rows */
 function usualWidth(rows) {
-  /** @type {Map<number, number>} */
+  const widths = rows.slice(0, SAMPLE).map((row) => row.findLastIndex((cell) => cell !== "") + 1);
+  return [...timesOf(widths)].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+}
+
+/** How often each width occurs. @param {readonly number[]} widths @returns {Map<number, number>} */
+function timesOf(widths) {
   const times = new Map();
-  for (const row of rows.slice(0, SAMPLE)) {
-    const width = row.findLastIndex((cell) => cell !== "") + 1;
-    times.set(width, (times.get(width) ?? 0) + 1);
-  }
-  return [...times].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+  for (const width of widths) times.set(width, (times.get(width) ?? 0) + 1);
+  return times;
 }
 
 /** @param {string} text @param {string} sign @returns {{ rows: string[][], lines: number[] }} */
@@ -234,6 +239,9 @@ function readQuoted(text, sign) {
   endRow();
   return { rows, lines };
 }
+
+/** Whether commas belong to two numbers with a space between them: "0,1 0,2". @param {string[]} cells */
+const isSpaced = (cells) => cells.length === 3 && /^\d+\s+[+-]?\d+$/.test(cells[1]);
 
 /** @param {string[]} cells */
 const isBlank = (cells) => cells.every((cell) => cell === "");

@@ -37,6 +37,7 @@ export function createExport(t, language, state) {
   let chosen = "shown";
   /** @type {AbortController | null} */
   let working = null;
+  let unreachable = false; // the server, the last time
 
   const menu = createMenu(button, panel, (open) => {
     if (open) relabel();
@@ -85,6 +86,7 @@ export function createExport(t, language, state) {
     setWorking(null);
     if (onCancel) formats.find((item) => item.dataset.format === format)?.focus();
     setText(said, outcome(answer));
+    unreachable = !answer.ok && state.connection === "lost";
     if (answer.ok) save(answer.file, answer.name);
     else menu.reveal();
   }
@@ -106,8 +108,12 @@ export function createExport(t, language, state) {
 
   return {
     /** @param {State} shown */
-    update({ run }) {
+    update({ run, connection }) {
       button.disabled = run === null;
+      if (unreachable && connection === "open") {
+        unreachable = false;
+        setText(said, "");
+      }
       if (menu.isOpen()) relabel();
     },
   };

@@ -24,6 +24,7 @@ const DONE = 2;
 const SMOOTH = 3;
 const FIRST_SPAN = 50; // steps
 const RIGHT = 1.5; // ems, at the right of the axes, at least
+const RIM = 7; // pixels around the value: the curve may be all over the place
 const BESIDE = 12; // pixels from the ball to its value
 const GAP = 6; // pixels from the axis to the words at the lowest loss
 const TICK_ROOM = 4.5; // ems of the step axis, for each of its ticks
@@ -37,7 +38,7 @@ export function create(element, context) {
   return createPlot(element, context, (figure) => {
     const curves = createCompanionCurves(figure);
     const mark = ball(figure.overlay);
-    const value = label(figure.overlay, "value");
+    const value = label(figure.overlay, "value", RIM);
     const lowest = label(figure.overlay, "lowest");
     const done = createEnvelope("loss");
     const ahead = createEnvelope("loss");

@@ -12,7 +12,7 @@ import { mix } from "./palette.js";
 
 const GAP = 11; // pixels from a ball to its name
 const EDGE = 4; // pixels to the picture's edge
-const BOLD = 1.15; // times as wide as usual
+const BOLD = 1.3; // times as wide as usual, in a wide font
 const SHARE = 0.75; // of its colour in a name, the rest is ink: text must be read more easily than a line is seen
 const LINE = 1.25; // ems from name to name
 const SIZE = 0.92; // of the figure's text

@@ -146,6 +146,7 @@ function createSlice(element, context, { own, other, at, slope }) {
         slopeText.move(left, 2.4 * figure.text);
         slopeText.keepWithin(figure.width - left);
         away.style(theme.muted, theme.panel, figure.text, "middle");
+        away.keepWithin(figure.width - margin.l - margin.r);
         away.move((margin.l + figure.width - margin.r) / 2, (margin.t + figure.height - margin.b) / 2);
         away.write(t("plot.slice.away", { name: other }));
         hands.attach(window, place, t("hand.ball-along", { name: own }));
