@@ -43,6 +43,7 @@ def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | No
     Columns: the varied keys, a varied `loss` as `loss.name`; the parameters and `loss` of the last row, NaN for a
     parameter that a run does not have; `excess_loss`, by how much that loss exceeds the least possible, NaN where
     that is not known; `status` and `step` as in the run's outcome; `steps_to_goal`, −1 where the goal was not reached.
+    All runs are made together, in another order of sums: last digits can be others than those of `run`.
     SpecError names every bad key and value as `vary.<key>`.
     """
     reader = Reader()

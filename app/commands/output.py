@@ -59,10 +59,17 @@ def write(options: Namespace, pieces: Iterable[bytes]) -> None:
         sys.stdout.buffer.flush()
         return
     path = Path(options.output)
+    if path.is_symlink():
+        path = path.resolve()
     if not path.parent.is_dir():
         raise FileNotFoundError(ENOENT, "no such folder", str(path.parent))
     if path.is_dir():
         raise IsADirectoryError(EISDIR, "this is a folder, and no file", str(path))
+    if path.exists() and not path.is_file():
+        # A device or a pipe takes what comes; a file in its place would be another thing.
+        with path.open("wb") as taker:
+            taker.writelines(pieces)
+        return
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             for piece in pieces:

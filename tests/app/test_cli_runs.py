@@ -178,6 +178,7 @@ BAD: list[tuple[list[object], Any, str]] = [
     (["sweep", "-"], {"vary": {}}, "vary"),
     (["sweep"], None, "SPEC.json"),
     (["sweep", "-", "--dask", " "], SWEEP, "--dask"),
+    (["run", "--optimizer", "adagrad", "--lr", "0.1"], None, "unrecognized arguments: --lr"),
 ]
 
 
@@ -188,6 +189,20 @@ def test_bad_input_is_one_line_and_exit_code_2(beanbowl: Call, arguments: list[o
     [line] = done.err.splitlines()
     assert line.startswith("beanbowl")
     assert said in line
+
+
+def test_what_is_no_file_is_written_to_and_a_link_is_followed(good: Callable[..., bytes], tmp_path: Path) -> None:
+    link, file, pipe = (tmp_path / name for name in ("link", "run.csv", "pipe"))
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    expected = good("run", "--steps", "2", "--format", "csv")
+    good("run", "--steps", "2", "--format", "csv", "-o", link)
+    assert link.is_symlink()
+    assert file.read_bytes() == expected
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        good("run", "--steps", "2", "--format", "csv", "-o", pipe)
+        assert reader.communicate(timeout=30)[0] == expected
+    assert pipe.is_fifo()
 
 
 def test_a_reader_that_leaves_is_not_a_problem() -> None:

@@ -59,7 +59,7 @@ def test_sentences_follow_the_rate(lab: Lab) -> None:
     least, most = curvature()
     rate = "Learning rate, exact value"
     lab.enter(rate, 0.001)
-    steps = math.ceil(math.log(0.01) / math.log(1 - 0.001 * least))
+    steps = f"{math.ceil(math.log(0.01) / math.log(1 - 0.001 * least)):,}".replace(",", r"\s")
     expect(lab.caption).to_have_text(re.compile(rf"^Crawling: at rate 0.001 .* steps to 1 % of it: {steps}\.$"))
     expect(lab.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.001, crawls")
     lab.enter(rate, 0.7)

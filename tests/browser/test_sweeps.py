@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.app.sweeping import ENDLESS, submit, wait
 from tests.browser.conftest import NewPage, Screenshot
 from tests.browser.guard import Guard
+from tests.browser.lab import PATIENCE
 from tests.servers import Server
 
 RUN = "/sweeps?steps=300&batch=all"
@@ -94,7 +95,7 @@ def test_a_click_on_a_point_opens_that_run_in_the_lab(page: Page) -> None:
     point.hover(force=True)
     expect(page.locator("#picture-0 .tip")).to_contain_text("Learning rate 0.2")
     point.click(force=True)
-    page.wait_for_url(re.compile(r"/\?"))
+    page.wait_for_url(re.compile(r"/\?"), timeout=PATIENCE)
     page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
     spec = page.evaluate("beanBowl.spec")
     assert spec["optimizer"] == {"name": "gradient-descent", "learning_rate": 0.2}
@@ -110,7 +111,7 @@ def test_the_best_runs_are_links_into_the_lab(page: Page) -> None:
     name, rate = re.fullmatch(r"(\w+) · Learning rate (\S+)", link.inner_text()).groups()  # type: ignore[union-attr]
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/\?"))
+    page.wait_for_url(re.compile(r"/\?"), timeout=PATIENCE)
     page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
     optimizer = page.evaluate("beanBowl.spec.optimizer")
     assert (optimizer["name"], optimizer["learning_rate"]) == (name.lower(), float(rate))
@@ -132,7 +133,7 @@ def test_two_keys_can_be_seen_as_a_map(page: Page, screenshot: Screenshot) -> No
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 5)
     page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + 5)
-    page.wait_for_url(re.compile(r"/\?"))
+    page.wait_for_url(re.compile(r"/\?"), timeout=PATIENCE)
     page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
     assert page.evaluate("beanBowl.spec.start.w") == 2
 
