@@ -28,6 +28,8 @@ class Beans(Lab):
         """The run that was asked for is there and drawn, with no bean held."""
         self.page.wait_for_function("() => beanBowl.settled")
         self.wait_until_drawn()
+        # The step that is shown may be the same as before: what has come is written in the next frame.
+        self.page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         return self
 
     def pixels(self, x: float, y: float) -> tuple[float, float]:

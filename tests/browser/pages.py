@@ -10,7 +10,7 @@ USUAL: dict[str, Any] = {
     "locale": "en-US",
     "color_scheme": "light",
 }
-MOST_IDLE = 6
+MOST_IDLE = 4
 PATIENCE = 15_000  # milliseconds
 FORGET = "() => { if (location.protocol === 'http:') { localStorage.clear(); sessionStorage.clear(); } }"
 
