@@ -21,13 +21,12 @@ class Pages:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._idle: OrderedDict[Page, str] = OrderedDict()
-        self._lent: dict[Page, str] = {}
+        self._lent: dict[Page, tuple[str, dict[str, Any]]] = {}
 
     def take(self, view: str, options: dict[str, Any], *, anew: bool = False) -> Page:
         """A page in a context with these options, in which nothing is open; the lab opens on the tab `view`."""
         options = USUAL | options
-        size = options["viewport"]
-        key = f"{view} {sorted((options | {'viewport': size is not None}).items())}"  # the size can be set
+        key = f"{view} {sorted(options.items())}"
         page = None if anew else next((idle for idle, kind in self._idle.items() if kind == key), None)
         if page is None:
             context = self._browser.new_context(**options)
@@ -36,13 +35,12 @@ class Pages:
             page = context.new_page()
         else:
             del self._idle[page]
-            if size:
-                page.set_viewport_size(size)
-        self._lent[page] = key
+        self._lent[page] = (key, options)
         return page
 
     def give_back(self, page: Page) -> None:
         """Make a page as good as new, and keep it for the next who asks for such a one."""
+        key, options = self._lent[page]
         context = page.context
         page.unroute_all(behavior="ignoreErrors")
         for other in context.pages:
@@ -54,7 +52,10 @@ class Pages:
         page.goto("about:blank")
         page.mouse.move(0, 0)
         page.set_default_timeout(PATIENCE)
-        self._idle[page] = self._lent.pop(page)
+        if options["viewport"] is not None:
+            page.set_viewport_size(options["viewport"])
+        del self._lent[page]
+        self._idle[page] = key
         if len(self._idle) > MOST_IDLE:
             self._idle.popitem(last=False)[0].context.close()
 
