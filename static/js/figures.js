@@ -122,11 +122,11 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, spec, rows, cursor, status, options, draft, inspecting, told, picked, hand: { look }, search, companions: given, branches, course, beans: editing }) {
+    update({ run, spec, rows, cursor, status, options, draft, inspecting, inside, picked, hand: { look }, search, companions: given, branches, course, beans: editing }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
-      const update = inspecting && !draft ? (told?.update ?? null) : null;
+      const update = inspecting && !draft ? inside : null;
       // Names of one's own are those of points of one's own.
       const edited = editing.names && run.spec.dataset.name !== "points" ? { ...editing, names: null } : editing;
       const { companions, name } = beside(given, branches, spec);

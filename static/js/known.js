@@ -10,12 +10,12 @@
  *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
  *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
  *   search: Search | null, companions: readonly Companion[], branches: readonly Branch[], race: Race, course: Course,
- *   beans: Editing, inspecting: boolean, told: Told | null, picked: number, way: Way | null }} State
+ *   beans: Editing, inspecting: boolean, told: Told | null, inside: Update | null, picked: number, way: Way | null }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
  *   companions: other runs drawn beside it; branches: what it has left behind, drawn too; race: which of the others race it,
  *   course: and what that makes of the timeline; inspecting: whether one looks inside the steps; told: what the server has
- *   told of one; picked: the row of its batch that is looked at, -1 for the mean of all; way: how far a long way to a step has
+ *   told of one; inside: the update that is shown of these, in the panel and in the figures; picked: the row of its batch that is looked at, -1 for the mean of all; way: how far a long way to a step has
  *   come, of which nothing is shown until its end.
  * @typedef {{ asked: number, update: Update | null }} Told
  * @typedef {{ step: number, target: number }} Way
@@ -51,6 +51,7 @@ export const initialState = (spec, options) => ({
   course: NO_COURSE,
   inspecting: false,
   told: null,
+  inside: null,
   picked: -1,
   way: null,
 });

@@ -85,7 +85,7 @@ carryAlong("sweeps", () => location.search.slice(1));
 if (asked.race.lanes.length > 0) side.show("race");
 createTheme(document.querySelectorAll("[data-theme-choice]"), figures.restyle);
 for (const who of [editor, race, driver]) store.subscribe(who.update);
-for (const view of [controls, bar, load, limit, transport, pathBar, readout, tabs, options, search, figures, inspector, racing, notices, address, share, exporting]) {
+for (const view of [controls, bar, load, limit, transport, pathBar, readout, tabs, options, search, inspector, figures, racing, notices, address, share, exporting]) {
   store.subscribe((state) => view.update(hand.seen(state)));
 }
 store.subscribe(session.drawn);

@@ -162,7 +162,7 @@ export function createSession(store, send, catalog, repair) {
     if (!from?.keep) branches.forget();
     rows.truncate(indexAt(rows, run.spec.steps) + 1);
     const status = starting ? "playing" : "paused";
-    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status, end: null, draft: null, problems: [], told: null });
+    store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status, end: null, draft: null, problems: [], told: null, inside: null });
   }
 
   /** @param {UpdateMessage} message */

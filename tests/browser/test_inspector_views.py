@@ -31,6 +31,10 @@ NOTE_MARKS = """() => {
 }"""
 
 
+def as_number(text: str) -> float:
+    return float(text.replace("\u2212", "-"))
+
+
 def marked(lab: Inside) -> list[tuple[str, str]]:
     return [(line, phase) for line, phase in lab.page.evaluate("window.marked")]
 
@@ -45,6 +49,8 @@ SEEN_WHILE_PLAYING = """async (targets) => {
             title: document.getElementById("inspect-title").textContent,
             seen: document.getElementById("inspect-seen").textContent,
             bean: document.querySelector(".rows tbody tr:not(.space, [hidden])").cells[0].textContent,
+            residual: document.querySelector(".rows tbody tr:not(.space, [hidden])").cells[4].textContent,
+            beside: document.querySelector("#plot-beans .lit .residual").textContent,
             equations: targets.map(equation),
         });
     }
@@ -136,6 +142,11 @@ def test_what_is_told_while_it_plays_is_of_one_step(lab: Inside, place: str, tar
         assert made.rpartition("=")[2] in used, each
         if "batch=1" in place:
             assert f"bean {each['bean']}," in each["seen"], each
+            # The figures are of the same step.
+            said, beside = (
+                float(text.replace("r = ", "").replace("\u2212", "-")) for text in (each["residual"], each["beside"])
+            )
+            assert said == pytest.approx(beside, rel=1e-3), each
 
 
 def test_beans_in_use_are_lit_with_their_residuals(lab: Inside, live_server: Server) -> None:

@@ -1,5 +1,6 @@
 """The loss view: smoothed, above the lowest possible loss, read and pinned; against formulas on the rows held."""
 
+import itertools
 import re
 
 import numpy as np
@@ -217,3 +218,28 @@ def test_the_curve_is_read_by_keyboard(lab: Lab) -> None:
     assert len(pins(lab)) == 3
     area.press("Escape")
     assert pins(lab) == []
+
+
+def test_pins_are_whole_and_clear_of_the_value(lab: Lab) -> None:
+    lab.open("/?rate=0.3&at=190")
+    area = lab.page.locator("#plot-loss .reader")
+    area.focus()
+    for step in (185, 145):
+        for _ in range(lab.step - step if step == 185 else 40):
+            lab.page.keyboard.press("ArrowLeft")
+        lab.page.keyboard.press("Enter")
+    figure = lab.page.locator("#plot-loss").bounding_box()
+    assert figure is not None
+    boxes = [text.bounding_box() for text in lab.page.locator("#plot-loss .pin-value:visible, #plot-loss .value").all()]
+    assert len(boxes) == 3
+    for box in boxes:
+        assert box is not None
+        assert figure["x"] <= box["x"]
+        assert box["x"] + box["width"] <= figure["x"] + figure["width"]
+    for one, other in itertools.combinations(boxes, 2):
+        assert one is not None
+        assert other is not None
+        across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+        upright = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+        # A box has room for accents, which digits leave free.
+        assert across <= 0 or upright < 0.4 * one["height"]

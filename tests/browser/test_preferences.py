@@ -160,6 +160,21 @@ def test_keys_belong_to_the_control_that_has_the_focus(lab: Lab) -> None:
     lab.page.keyboard.press("Home")
     lab.button("Reset").click()
     lab.wait_at_step(0)
+    # Nor has a button that was only clicked: that is pressed again by those who came to it by keyboard.
+    for clicked in ("linear", "excess", "Dark"):
+        before = lab.step
+        lab.button(clicked).click()
+        lab.page.keyboard.press(" ")
+        lab.wait_for_step(before + 3)
+        lab.page.keyboard.press(" ")
+        lab.wait_for_status("paused")
+    expect(lab.button("linear")).to_have_attribute("aria-pressed", "true")
+    lab.button("Play").click()
+    lab.page.keyboard.press(" ")
+    lab.wait_for_status("paused")
+    lab.button("Reset").click()
+    lab.wait_at_step(0)
+    lab.page.keyboard.press("Tab")
     # Space presses a button that has the focus, and only that.
     lab.button("Step").focus()
     lab.page.keyboard.press(" ")

@@ -61,6 +61,8 @@ export function createInspector(element, store, session, t) {
     const exact = state.status !== "playing";
     const place = placeOf(state, update);
     finish();
+    // The figures show the same update, from the same frame on.
+    ready = [() => store.set({ inside: update })];
     rest = [
       () => head(state, update, place),
       () => drawing.update(update, place, exact),
@@ -140,6 +142,7 @@ export function createInspector(element, store, session, t) {
       setAttribute(element, "data-empty", told.update === null);
       if (!told.update) {
         finish();
+        store.set({ inside: null });
         setText(title, t("inspect.none"));
         setText(seen, "");
         setAttribute(picker, "hidden", true);

@@ -22,29 +22,6 @@ export function axis({ theme }, { text }, title, more) {
 }
 
 /**
- * Ticks of a log axis: powers of ten, not too many; 2 and 5 times them where there are few.
- * @param {number} low
- * @param {number} high
- */
-export function logTicks(low, high) {
-  const decades = Math.log10(high / low);
-  const stride = Math.max(Math.ceil(decades / 6), 1);
-  const factors = decades < 1.5 ? [1, 2, 5] : [1];
-  const values = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
-    if (power % stride === 0) values.push(...factors.map((factor) => Number(`${factor}e${power}`)));
-  }
-  return values.filter((value) => value >= low && value <= high).map((value) => ({ value, text: tick(value) }));
-}
-
-/** 0.05 as it is, 10⁻⁵ as a power. @param {number} value */
-export function tick(value) {
-  const power = Math.log10(value);
-  if (Math.abs(power) < 3.5 || !Number.isInteger(Number(power.toFixed(9)))) return short(value, 4);
-  return "10" + String(Math.round(power)).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
-}
-
-/**
  * The least and the largest value > 0 to show of the runs that did not diverge. A few that nearly did would press all others
  * flat, so they may leave the picture.
  *

@@ -7,9 +7,9 @@
  */
 
 import { short } from "../numbers.js";
-import { axis, bounds, logTicks } from "./chartparts.js";
+import { axis, bounds } from "./chartparts.js";
 import { mix } from "./palette.js";
-import { extent } from "./scales.js";
+import { extent, logTicks } from "./scales.js";
 
 const MOST_POINTS = 1500;
 const MOST_MARKED = 120;
@@ -48,11 +48,11 @@ export function curves(chart, quantity, context, size) {
       marker: { color: colours[i], size: 5, symbol: SYMBOLS[i % SYMBOLS.length] },
     };
   });
-  const ticks = logTicks(floor, top);
+  const ticks = logTicks([floor, top]);
   const xs = /** @type {number[]} */ (numeric ? x.values : x.values.map((_, i) => i));
   const [left, right] = x.range ?? extent(xs);
   const air = x.log ? (right / left) ** 0.03 : (right - left || 1) * 0.03;
-  const xTicks = x.log ? logTicks(left / air, right * air) : null;
+  const xTicks = x.log ? logTicks([left / air, right * air]) : null;
   return {
     traces: [...lines, ...failed(chart, quantity, colours, rowHeight, stride, place)],
     layout: {

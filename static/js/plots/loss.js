@@ -16,7 +16,7 @@ import { ball, label, widthAtMost } from "./overlay.js";
 import { fade } from "./palette.js";
 import { cartesian } from "./pens.js";
 import { createReader } from "./reader.js";
-import { extent, roundUp, ticks } from "./scales.js";
+import { extent, logTicks, roundUp, ticks } from "./scales.js";
 import { createSmoothing } from "./smoothing.js";
 
 const AHEAD = 1; // traces, after the lowest loss
@@ -63,6 +63,8 @@ export function create(element, context) {
     let words = { right: -Infinity, top: 0, bottom: 0 };
     /** Of the value. */
     let [letters, wide] = [0, 0];
+    /** Where it stands. @type {import("./reader.js").Box} */
+    let box = [NaN, NaN, NaN];
     /** Up to where the losses of other runs are held. @type {Parameters<typeof lossesOf>[1]} */
     const beside = new Map();
     const held = { serial: NaN, scale: "", base: NaN, version: NaN, rows: 0 }; // what the axes hold
@@ -104,7 +106,7 @@ export function create(element, context) {
             yaxis: axis(figure, t(isExcess(view) ? "plot.axis.excess" : "plot.axis.loss"), {
               type: options.lossScale,
               range: log ? range.map(Math.log10) : range,
-              ...(log && logTicks(range)),
+              ...(log && logAxis(range)),
             }),
           },
         );
@@ -160,7 +162,7 @@ export function create(element, context) {
         value.show(!view.name);
         curves.frame(view, at);
         shown = rows;
-        reader.frame(rows, cursor, at, factor > 0 ? both : plain, factor);
+        reader.frame(rows, cursor, box, factor > 0 ? both : plain, factor);
       },
     };
 
@@ -209,7 +211,8 @@ export function create(element, context) {
         : y > 2.2 * text ? [most, y - 0.9 * text]
         : [Math.min(most, x - BESIDE - wide), y + 0.3 * text];
       value.write(said);
-      value.move(left, clear(left, Math.max(base, text))); // whole, at the top too
+      box = [left, left + wide, clear(left, Math.max(base, text))]; // whole, at the top too
+      value.move(left, box[2]);
     }
 
     /** The base line of the value: above the words at the lowest loss where it would lie on them. @param {number} left @param {number} base */
@@ -308,23 +311,8 @@ export function widened([low, high], [least, most], scale) {
   return lower < upper ? [lower, upper] : [lower, lower * 10];
 }
 
-/**
- * Ticks of a log axis: powers of ten, and 2 and 5 times them where there are few.
- * @param {Range} range
- */
-function logTicks([low, high]) {
-  const all = Math.log10(high / low);
-  const stride = Math.max(Math.ceil(all / 6), 1);
-  const tickvals = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
-    if (power % stride === 0) tickvals.push(...(all < 2 ? [1, 2, 5] : [1]).map((factor) => Number(`${factor}e${power}`)));
-  }
-  return { tickmode: "array", tickvals, ticktext: tickvals.map(tick) };
-}
-
-/** A tick of a log axis: 0.05 as it is, 10⁻⁵ as a power. @param {number} value */
-function tick(value) {
-  const power = Math.round(Math.log10(value));
-  if (Math.abs(power) < 4) return short(value, 4);
-  return "10" + String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+/** @param {Range} range */
+function logAxis(range) {
+  const marks = logTicks(range);
+  return { tickmode: "array", tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) };
 }

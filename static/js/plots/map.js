@@ -6,9 +6,10 @@
  * @import { Context, Drawing, Size } from "./chart.js"
  */
 
-import { axis, bounds, logTicks, tick } from "./chartparts.js";
+import { short } from "../numbers.js";
+import { axis, bounds } from "./chartparts.js";
 import { surfaceScale } from "./palette.js";
-import { ticks } from "./scales.js";
+import { logTick, logTicks, ticks } from "./scales.js";
 
 const BAR = 0.8; // ems, the colour bar
 const BAR_AIR = 10; // pixels on each of its sides
@@ -28,8 +29,8 @@ export function map(chart, quantity, context, size) {
   const cells = (/** @type {(row: number) => number | null} */ of) => series.map(({ rows }) => Array.from(rows, (row) => (row < 0 ? null : of(row))));
   const heights = cells((row) => (values[row] === null || table.status[row] === "diverged" ? null : Math.log10(Math.max(values[row], low))));
   const lost = cells((row) => (table.status[row] === "diverged" ? 1 : null));
-  const marks = logTicks(low / 1.0001, high * 1.0001);
-  const few = marks.length > 1 ? marks : [{ value: low, text: tick(low) }, { value: high, text: tick(high) }];
+  const marks = logTicks([low / 1.0001, high * 1.0001]);
+  const few = marks.length > 1 ? marks : [{ value: low, text: logTick(low) }, { value: high, text: logTick(high) }];
   const cellsOf = { type: "heatmap", hoverinfo: "none", xgap: 0, ygap: 0, zsmooth: false };
   return {
     traces: [
@@ -110,6 +111,6 @@ function cellTicks(axis, most) {
     return { tickmode: "array", tickvals: kept.map(({ i }) => i), ticktext: kept.map(({ text }) => text) };
   }
   const [low, high] = [Number(values[0]), Number(values[values.length - 1])];
-  const marks = log ? logTicks(low, high) : ticks([low, high], most).map((value) => ({ value, text: tick(value) }));
+  const marks = log ? logTicks([low, high]) : ticks([low, high], most).map((value) => ({ value, text: short(value, 4) }));
   return { tickmode: "array", tickvals: marks.map(({ value }) => cellOf(value, axis)), ticktext: marks.map(({ text }) => text) };
 }

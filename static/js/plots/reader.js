@@ -7,15 +7,15 @@
  * @import { Rows } from "../types.js"
  * @import { Figure } from "./figure.js"
  * @import { Cartesian } from "./pens.js"
- * @import { Point } from "./types.js"
  *
  * @typedef {{ pens: Cartesian, span: number, left: number, top: number, width: number, height: number }} Area
  * @typedef {{ name: string, of: (row: number) => number }} Quantity  one value of every row, the first one drawn as the curve
+ * @typedef {[left: number, right: number, baseline: number]} Box  of a text
  */
 
 import { count, repr, significant } from "../numbers.js";
 import { indexAt } from "../rows.js";
-import { dot, halfWidth, label, stroke, svg } from "./overlay.js";
+import { dot, label, stroke, svg, widthAtMost } from "./overlay.js";
 
 const MOST_PINS = 4;
 const NEAR = 7; // pixels
@@ -52,8 +52,8 @@ export function createReader(figure) {
   let pins = [];
   /** The step that is read, if any. @type {number | null} */
   let read = null;
-  /** Where the value of the run itself is written. @type {Point} */
-  let own = [NaN, NaN];
+  /** Where the value of the run itself is written. @type {Box} */
+  let own = [NaN, NaN, NaN];
   let drawn = false;
   /** What is drawn was made of these. @type {unknown[]} */
   let sources = [];
@@ -160,8 +160,8 @@ export function createReader(figure) {
   /** @param {Area} axes */
   function drawPins({ pens, left, top, width, height }) {
     const size = 0.92 * figure.text;
-    /** Boxes of the texts that have their place: left, right, baseline. The run's own value comes first. @type {[number, number, number][]} */
-    const taken = [[own[0], figure.width, own[1]]];
+    /** Of the texts that have their place; the run's own value comes first. */
+    const taken = [own];
     rings.forEach(({ ring, text }, i) => {
       const row = i < pins.length ? /** @type {Rows} */ (rows).find(pins[i]) : -1;
       const y = row < 0 ? NaN : pens.y(quantities[0].of(row));
@@ -172,7 +172,7 @@ export function createReader(figure) {
       const [px, py] = [left + pens.x(pins[i]), top + Math.min(Math.max(y, 0), height)];
       ring.move(px, py);
       text.write(`${count(pins[i])}: ${significant(quantities[0].of(row), PIN_DIGITS)}`);
-      const wide = 2 * halfWidth(text.element.textContent ?? "", size);
+      const wide = widthAtMost(text.element.textContent ?? "", size);
       const start = px + 8 + wide > figure.width - 4 ? px - 8 - wide : px + 8;
       const crossed = (/** @type {number} */ at) =>
         taken.some(([from, to, other]) => from < start + wide && to > start && Math.abs(other - at) < 1.15 * size);
@@ -236,7 +236,7 @@ export function createReader(figure) {
       drawn = false;
     },
 
-    /** What can be read; drawn again only where something of it is another. @param {Rows} held @param {number} at @param {Point} value  where the value at the cursor is written @param {Quantity[]} given @param {unknown} key  another one where a value is */
+    /** What can be read; drawn again only where something of it is another. @param {Rows} held @param {number} at @param {Box} value  where the value at the cursor is written @param {Quantity[]} given @param {unknown} key  another one where a value is */
     frame(held, at, value, given, key) {
       [rows, cursor, own, quantities] = [held, at, value, given];
       // With nothing read and nothing pinned there is nothing to keep up with.

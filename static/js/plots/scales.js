@@ -18,6 +18,30 @@ export function ticks([low, high], most) {
 }
 
 /**
+ * Ticks of a log axis: powers of ten, about six; 2 and 5 times them where there are few.
+ * @param {Range} range
+ */
+export function logTicks([low, high]) {
+  const decades = Math.log10(high / low);
+  const stride = Math.max(Math.ceil(decades / 6), 1);
+  const factors = decades < 2 ? [1, 2, 5] : [1];
+  const values = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
+    if (power % stride === 0) values.push(...factors.map((factor) => Number(`${factor}e${power}`)));
+  }
+  return values.filter((value) => value >= low && value <= high).map((value) => ({ value, text: logTick(value) }));
+}
+
+/** 0.05 and 5000 as they are, 10⁻⁵ and 2·10¹⁰ by their powers. @param {number} value */
+export function logTick(value) {
+  const power = Math.floor(Math.log10(value) + 1e-9);
+  if (Math.abs(power) < 4) return short(value, 4);
+  const times = short(value / 10 ** power, 4);
+  const raised = String(power).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+  return `${times === "1" ? "" : `${times}·`}10${raised}`;
+}
+
+/**
  * The smallest of 1, 2, 5, 10, … that is not below a value > 0.
  * @param {number} value
  */

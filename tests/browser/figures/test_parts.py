@@ -1,6 +1,7 @@
 """The parts that figures are made of: thinning, clipping, ticks, grids."""
 
 import itertools
+import re
 from typing import Any
 
 import numpy as np
@@ -143,6 +144,21 @@ def test_ticks_are_round_and_within(blank: Page) -> None:
         [999, 999.5, 1000, 1000.5, 1001],
         [0, 500_000, 1_000_000],
     ]
+
+
+def test_ticks_of_a_log_axis_say_their_values(blank: Page) -> None:
+    """Whatever the range: 2·10¹⁰ is not 10¹⁰, and 5·10¹⁰ not 10¹¹."""
+    ranges = [[1e10, 9e10], [3e-6, 2e-5], [0.003, 0.9], [400, 6000], [1e-30, 1e30], [2e-310, 1e-300]]
+    powers = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    for (low, high), marks in zip(
+        ranges, call(blank, "scales", "return given.map(own.logTicks);", ranges), strict=True
+    ):
+        assert 1 < len(marks) <= 8
+        for mark in marks:
+            assert low <= mark["value"] <= high
+            text = re.sub("^10(?=[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", "1·10", mark["text"])
+            read = float(re.sub("·10(.+)", lambda found: f"e{found[1].translate(powers)}", text))
+            assert read == pytest.approx(mark["value"], rel=1e-12)
 
 
 def test_a_loss_axis_holds_its_losses_and_grows_in_strides(blank: Page) -> None:
