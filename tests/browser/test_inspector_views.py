@@ -51,6 +51,8 @@ SEEN_WHILE_PLAYING = """async (targets) => {
             bean: document.querySelector(".rows tbody tr:not(.space, [hidden])").cells[0].textContent,
             residual: document.querySelector(".rows tbody tr:not(.space, [hidden])").cells[4].textContent,
             beside: document.querySelector("#plot-beans .lit .residual").textContent,
+            cut: [...document.querySelectorAll(".line .equation")]
+                .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.textContent),
             equations: targets.map(equation),
         });
     }
@@ -140,6 +142,7 @@ def test_what_is_told_while_it_plays_is_of_one_step(lab: Inside, place: str, tar
     for each in seen:
         made, used = each["equations"]
         assert made.rpartition("=")[2] in used, each
+        assert each["cut"] == [], "nothing of an equation is out of sight"
         if "batch=1" in place:
             assert f"bean {each['bean']}," in each["seen"], each
             # The figures are of the same step.

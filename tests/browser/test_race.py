@@ -93,6 +93,15 @@ def test_in_the_slices_every_lane_stands_at_its_own_loss(new_page: NewPage, live
         np.testing.assert_allclose(shown, expected, atol=0.03)
 
 
+def test_many_lanes_are_named_in_the_bowl_above_the_slices_alone(new_page: NewPage) -> None:
+    lab = Racing(new_page(view="slices")).open("/?at=9&batch=all&race=momentum;nesterov").race()
+    names = lab.page.locator("[data-slice] .companion-name:visible")
+    expect(names).to_have_count(6)
+    lab.add("Adam")
+    expect(names).to_have_count(0)
+    expect(lab.page.locator("[data-kind=bowl] .companion-name:visible")).to_have_count(4)
+
+
 def test_lanes_at_different_steps_are_not_compared(new_page: NewPage) -> None:
     """Of a million steps the lanes hold one in 50."""
     lab = Racing(new_page()).open("/?steps=1000000&race=adam;momentum&at=10").race()

@@ -23,6 +23,8 @@ export function createPhase(phase, t) {
   let lines = [];
   let arranged = "";
   let across = 0; // the column, when its equations were fitted
+  /** How long each equation was then. @type {number[]} */
+  let lengths = [];
 
   // A column becomes narrower when it gets a scrollbar, and wider or narrower with the window.
   new ResizeObserver(() => element.clientWidth !== across && requestAnimationFrame(fit)).observe(element);
@@ -41,9 +43,12 @@ export function createPhase(phase, t) {
     setChildren(element, head, ...lines.map((line) => line.element));
   }
 
+  const lengthsNow = () => lines.flatMap((line) => line.equations.map((each) => each.element.textContent?.length ?? 0));
+
   /** Equations too long for the column are set smaller. */
   function fit() {
     across = element.clientWidth;
+    lengths = lengthsNow();
     const holders = lines.flatMap((line) => line.equations.map((each) => each.element));
     for (const holder of holders) holder.style.fontSize = "";
     const shares = holders.map(({ clientWidth: room, scrollWidth: width }) => (width > room ? (room - AIR) / width : 1));
@@ -74,6 +79,12 @@ export function createPhase(phase, t) {
         setAttribute(holder, "title", exact && plain(box));
       }));
       if (exact) fit();
+    },
+
+    /** Where an equation has become longer than any for which the type was chosen, choose it anew. */
+    refit() {
+      const now = lengthsNow();
+      if (now.length !== lengths.length || now.some((length, i) => length > lengths[i])) fit();
     },
 
     /** The line in action, or none. @param {number} at */

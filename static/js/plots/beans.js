@@ -9,7 +9,7 @@ import { count, fixed, significant } from "../numbers.js";
 import { createCompanionLines } from "./companionlines.js";
 import { createBeanHands } from "./beanhands.js";
 import { createCrowd } from "./crowd.js";
-import { axis, createPlot, roomBeside } from "./figure.js";
+import { axis, createPlot, roomBeside, ticksAcross } from "./figure.js";
 import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
 import { label } from "./overlay.js";
@@ -74,7 +74,7 @@ export function create(element, context) {
           ],
           {
             margin,
-            xaxis: axis(figure, names[0], { range: window.x }),
+            xaxis: axis(figure, names[0], { range: window.x, nticks: ticksAcross(figure.text, window.x, figure.width - margin.l - margin.r) }),
             yaxis: axis(figure, names[1], { range: window.y }),
           },
         );

@@ -27,7 +27,7 @@ import { projector } from "./projection.js";
 import { createSheet } from "./sheet.js";
 import { createSlices, SLICE_WIDTH } from "./slices3d.js";
 import { contains } from "./trail.js";
-import { named } from "./words.js";
+import { named, optimumText } from "./words.js";
 
 const SURFACE = 0; // traces
 const PATH = 1;
@@ -170,7 +170,7 @@ export function create(element, context) {
       const goal = shown.run?.theory?.optimum;
       marks.optimum(
         goal && contains(land.window, goal.w, goal.b) ? above(goal.w, goal.b, 0) : null,
-        shown.name ? "" : figure.context.t("plot.optimum"), // names of runs would lie upon it
+        shown.name ? "" : optimumText(figure.context.t, shown.run?.theory), // names of runs would lie upon it
       );
       placeBall();
     }

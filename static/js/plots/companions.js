@@ -9,7 +9,7 @@
  */
 
 import { createCompanionMark } from "./companionmark.js";
-import { colourOf, createCrew, dashOf } from "./crew.js";
+import { colourOf, createCrew, dashOf, NONE } from "./crew.js";
 import { createInk } from "./ink.js";
 import { createNames } from "./names.js";
 import { svg } from "./overlay.js";
@@ -22,9 +22,10 @@ const RIM = 2; // pixels, on both sides together: what keeps crossing lines apar
 /**
  * @param {Figure} figure
  * @param {[x: string, y: string]} columns  across and up
- * @param {{ paths?: boolean }} [options]  without paths, only where they are now
+ * @param {{ paths?: boolean, mostNamed?: number }} [options]  without paths, only where they are now; of more runs than these, the
+ *   names are left to the figure above
  */
-export function createCompanions(figure, columns, { paths = true } = {}) {
+export function createCompanions(figure, columns, { paths = true, mostNamed = Infinity } = {}) {
   const balls = svg("g", { class: "companion-balls" });
   const lines = svg("g", { class: "companions" });
   figure.overlay.prepend(lines, balls);
@@ -71,7 +72,8 @@ export function createCompanions(figure, columns, { paths = true } = {}) {
 
     /** @param {View} view @param {Point | null} own  where the run shown is */
     frame(view, own) {
-      names.frame(view, own, crew.draw(view.companions, view.status === "playing").map((one) => one.at()));
+      const { companions = NONE } = view;
+      names.frame(companions.length > mostNamed ? {} : view, own, crew.draw(view.companions, view.status === "playing").map((one) => one.at()));
     },
   };
 }

@@ -19,7 +19,7 @@ import { mix, surfaceScale } from "./palette.js";
 import { createPath } from "./path2d.js";
 import { cartesian } from "./pens.js";
 import { contains } from "./trail.js";
-import { named } from "./words.js";
+import { named, optimumText } from "./words.js";
 
 const PATH = 1; // trace, after the contours
 const CONTOURS = 14;
@@ -75,7 +75,7 @@ export function create(element, context, note) {
         hands.attach(land.window, place);
         companions.attach(land.window, place);
         const goal = run?.theory?.optimum;
-        marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, name ? "" : t("plot.optimum"));
+        marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, name ? "" : optimumText(t, run?.theory));
         remark.show(note !== undefined);
         if (note === undefined) return;
         remark.style(theme.ink, theme.panel, 0.95 * figure.text);

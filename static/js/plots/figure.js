@@ -32,6 +32,7 @@ import { ticks } from "./scales.js";
 const TICKS = 6; // of an axis, about
 const TITLE_ROOM = 2; // ems: a title, and the air on both sides of it
 const DIGIT = 0.64; // ems, in a wide font
+const TICK_AIR = 1; // ems between two numbers
 
 const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false };
 
@@ -166,6 +167,17 @@ export function roomBeside(text, range, usual) {
   return Math.max(usual, TITLE_ROOM + DIGIT * longest) * text;
 }
 
+/**
+ * How many ticks there is room for below an axis, however long their numbers are.
+ * @param {number} text  its size
+ * @param {Range} range
+ * @param {number} width  in pixels
+ */
+export function ticksAcross(text, range, width) {
+  const longest = Math.max(...ticks(range, TICKS).map((value) => numeral(value).length));
+  return Math.min(Math.max(Math.floor(width / ((DIGIT * longest + TICK_AIR) * text)), 2), TICKS);
+}
+
 /** About what Plotly makes of a number: thousands from 10 000 on. @param {number} value */
 function numeral(value) {
   const thousands = Math.abs(value) < 1e4 ? 0 : Math.floor(Math.log10(Math.abs(value)) / 3);
@@ -187,6 +199,7 @@ export function axis({ context, text }, title, more) {
     automargin: false,
     autorange: false,
     ticks: "",
+    tickangle: 0,
     nticks: TICKS,
     ...more,
   };

@@ -245,7 +245,10 @@ export function create(element, context) {
       const [least0, most0] = lossesOf(companions, beside);
       if (most0 > 0) range = widened(range, [least0 - base, Math.min(most0, MOST_RISE * rows.columns.loss[0]) - base], scale);
       if (from >= rows.length) return;
-      const [low, high] = extent(rows.columns.loss.subarray(from, rows.length)).map((loss) => loss - base);
+      const losses = rows.columns.loss.subarray(from, rows.length);
+      // What would be a 0 on a log axis has no place there, but the others have.
+      const placed = scale === "log" ? losses.filter((loss) => loss > base) : losses;
+      const [low, high] = extent(placed.length > 0 ? placed : losses).map((loss) => loss - base);
       if (base) range = widened(range, [low, high], scale);
       if (base) return;
       // The lowest possible loss is shown from the start, unless it is so low that the axis would show little else.
@@ -287,7 +290,7 @@ function countTicks(span, each, room) {
   const last = values[values.length - 1];
   const [unit, sign] = last >= 1e6 ? [1e6, "M"] : last >= 1e4 ? [1e3, "k"] : [1, ""];
   const text = (/** @type {number} */ value) => (value === 0 || unit === 1 ? count(value) : short(value / unit, 4) + sign);
-  return { tickmode: "array", tickangle: 0, tickvals: values.map((value) => value / each), ticktext: values.map(text) };
+  return { tickmode: "array", tickvals: values.map((value) => value / each), ticktext: values.map(text) };
 }
 
 /**

@@ -17,7 +17,7 @@ import { createPath } from "./path2d.js";
 import { cartesian } from "./pens.js";
 import { extent } from "./scales.js";
 import { contains } from "./trail.js";
-import { named } from "./words.js";
+import { named, optimumText } from "./words.js";
 
 const PATH = 1; // trace, after the curve
 
@@ -76,7 +76,7 @@ export function create(element, context) {
         hands.attach(window, place);
         companions.attach(window, place);
         const { optimum, optimum_loss: least = NaN } = run?.theory ?? {};
-        marks.optimum(optimum && contains(window, optimum.w, least) ? place(optimum.w, least) : null, name ? "" : t("plot.optimum"));
+        marks.optimum(optimum && contains(window, optimum.w, least) ? place(optimum.w, least) : null, name ? "" : optimumText(t, run?.theory));
       },
 
       frame(view) {

@@ -89,7 +89,7 @@ function createSlice(element, context, { own, other, at, slope }) {
     const tangent = stroke(figure.overlay, "tangent");
     const marks = createMarks(figure.overlay);
     // Others stand at another place across the slice, so their height is not the curve's.
-    const companions = createCompanions(figure, [own, "loss"], { paths: false });
+    const companions = createCompanions(figure, [own, "loss"], { paths: false, mostNamed: 2 });
     const fixed = label(figure.overlay, "fixed");
     const slopeText = label(figure.overlay, "slope");
     const away = label(figure.overlay, "away");

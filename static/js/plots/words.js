@@ -1,7 +1,7 @@
 /**
  * Names that come with the data, in the language of the page where it knows them.
  *
- * @import {Translate} from "../types.js"
+ * @import {Theory, Translate} from "../types.js"
  */
 
 import { short, significant } from "../numbers.js";
@@ -15,6 +15,13 @@ export function named(t, name) {
   const text = t(key);
   return text === key ? name : text;
 }
+
+/**
+ * What the best place is called: one of many where the loss does not rise in every direction.
+ * @param {Translate} t
+ * @param {Theory | null | undefined} theory
+ */
+export const optimumText = (t, theory) => t(theory?.condition_number === null ? "plot.optimum.one" : "plot.optimum");
 
 /** Digits of a loss that was computed on the page: few enough to be the engine's, too. */
 export const PLACE_DIGITS = 6;

@@ -202,6 +202,18 @@ def test_a_perfect_fit_has_a_loss_of_zero_and_is_drawn(figures: Figures) -> None
     assert figures.page.locator("#bowl .ball").is_visible()
 
 
+def test_a_curve_that_ends_at_zero_is_on_its_axis(figures: Figures) -> None:
+    """A loss of 0 has no place on a log axis; those before it have."""
+    points = {"name": "points", "x": [1.0], "y": [2.0]}
+    figures.open({"dataset": points, "steps": 200, "optimizer": {"learning_rate": 0.1}} | ALL)
+    losses = figures["loss"][figures["loss"] > 0]
+    assert len(losses) < 201
+    low, high = figures.page.evaluate("figures.gd('loss').layout.yaxis.range")
+    assert 10**low <= losses.min()
+    assert 10**high >= losses.max()
+    assert figures.text("#bowl .optimum-name") == "plot.optimum.one"
+
+
 def test_one_parameter_gives_a_parabola_with_its_path(figures: Figures) -> None:
     figures.open(ONE | {"optimizer": {"learning_rate": 0.4}, "steps": 12}, {"bowl": "parabola", "beans": "beans"})
     expected = figures.pixels("bowl", figures["w"], figures["loss"])
