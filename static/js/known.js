@@ -15,8 +15,9 @@
  *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
  *   companions: other runs drawn beside it; branches: what it has left behind, drawn too; race: which of the others race it,
  *   course: and what that makes of the timeline; inspecting: whether one looks inside the steps; told: what the server has
- *   told of one; inside: the update that is shown of these, in the panel and in the figures; picked: the row of its batch that is looked at, -1 for the mean of all; way: how far a long way to a step has
- *   come, of which nothing is shown until its end.
+ *   told of one; inside: the update that is shown of these, in the panel and in the figures; picked: the row of its batch
+ *   that is looked at, -1 for the mean of all; way: how far a long way to a step has come, of which nothing is shown until
+ *   its end.
  * @typedef {{ asked: number, update: Update | null }} Told
  * @typedef {{ step: number, target: number }} Way
  */

@@ -6,10 +6,11 @@
  */
 
 import { count, fixed, significant } from "../numbers.js";
+import { axis, roomBeside, ticksAcross } from "./axis.js";
 import { createCompanionLines } from "./companionlines.js";
 import { createBeanHands } from "./beanhands.js";
 import { createCrowd } from "./crowd.js";
-import { axis, createPlot, roomBeside, ticksAcross } from "./figure.js";
+import { createPlot } from "./figure.js";
 import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
 import { label } from "./overlay.js";

@@ -9,8 +9,9 @@
  */
 
 import { createArrows } from "./arrows.js";
+import { axis, roomBeside } from "./axis.js";
 import { createCompanions } from "./companions.js";
-import { axis, createPlot, roomBeside } from "./figure.js";
+import { createPlot } from "./figure.js";
 import { createHands } from "./hands.js";
 import { landscape } from "./landscape.js";
 import { createMarks, exit, outsideText } from "./marks.js";

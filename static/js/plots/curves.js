@@ -9,7 +9,7 @@
 import { short } from "../numbers.js";
 import { axis, bounds } from "./chartparts.js";
 import { mix } from "./palette.js";
-import { extent, logTicks } from "./scales.js";
+import { extent, logTicks, tickAt } from "./scales.js";
 
 const MOST_POINTS = 1500;
 const MOST_MARKED = 120;
@@ -59,15 +59,13 @@ export function curves(chart, quantity, context, size) {
       xaxis: axis(context, size, x.label, {
         type: x.log ? "log" : "linear",
         range: x.log ? [left / air, right * air].map(Math.log10) : [left - air, right + air],
-        ...(xTicks && { tickmode: "array", tickvals: xTicks.map(({ value }) => value), ticktext: xTicks.map(({ text }) => text) }),
-        ...(!numeric && { tickmode: "array", tickvals: xs, ticktext: x.values.map((value) => x.name(value)) }),
+        ...(xTicks && tickAt(xTicks)),
+        ...(!numeric && tickAt(x.values.map((value, i) => ({ value: i, text: x.name(value) })))),
       }),
       yaxis: axis(context, size, context.t(quantity.axis), {
         type: "log",
         range: [Math.log10(floor), Math.log10(top)],
-        tickmode: "array",
-        tickvals: ticks.map(({ value }) => value),
-        ticktext: ticks.map(({ text }) => text),
+        ...tickAt(ticks),
       }),
       ...limits(series, colours, x, [left, right], marksNeeded ? room * (size.height - 5 * size.text) : 0, context, size),
     },

@@ -9,7 +9,7 @@
 import { short } from "../numbers.js";
 import { axis, bounds } from "./chartparts.js";
 import { surfaceScale } from "./palette.js";
-import { logTick, logTicks, ticks } from "./scales.js";
+import { logTick, logTicks, tickAt, ticks } from "./scales.js";
 
 const BAR = 0.8; // ems, the colour bar
 const BAR_AIR = 10; // pixels on each of its sides
@@ -107,10 +107,9 @@ function cellTicks(axis, most) {
   const numbers = values.every((value) => typeof value === "number");
   if (!numbers || values.length <= most) {
     const every = Math.ceil(values.length / 12);
-    const kept = values.map((value, i) => ({ i, text: name(value) })).filter(({ i }) => i % every === 0);
-    return { tickmode: "array", tickvals: kept.map(({ i }) => i), ticktext: kept.map(({ text }) => text) };
+    return tickAt(values.map((value, i) => ({ value: i, text: name(value) })).filter(({ value }) => value % every === 0));
   }
   const [low, high] = [Number(values[0]), Number(values[values.length - 1])];
   const marks = log ? logTicks([low, high]) : ticks([low, high], most).map((value) => ({ value, text: short(value, 4) }));
-  return { tickmode: "array", tickvals: marks.map(({ value }) => cellOf(value, axis)), ticktext: marks.map(({ text }) => text) };
+  return tickAt(marks.map(({ value, text }) => ({ value: cellOf(value, axis), text })));
 }

@@ -7,8 +7,9 @@
  * @import {Cartesian} from "./pens.js"
  */
 
+import { axis, roomBeside } from "./axis.js";
 import { createCompanions } from "./companions.js";
-import { axis, createPlot, roomBeside } from "./figure.js";
+import { createPlot } from "./figure.js";
 import { ends, refineRow } from "./grid.js";
 import { createHands } from "./hands.js";
 import { createMarks, exit, outsideText } from "./marks.js";

@@ -32,6 +32,12 @@ export function logTicks([low, high]) {
   return values.filter((value) => value >= low && value <= high).map((value) => ({ value, text: logTick(value) }));
 }
 
+/**
+ * An axis of Plotly's with ticks at these places alone.
+ * @param {readonly {value: number, text: string}[]} marks
+ */
+export const tickAt = (marks) => ({ tickmode: "array", tickvals: marks.map(({ value }) => value), ticktext: marks.map(({ text }) => text) });
+
 /** 0.05 and 5000 as they are, 10⁻⁵ and 2·10¹⁰ by their powers. @param {number} value */
 export function logTick(value) {
   const power = Math.floor(Math.log10(value) + 1e-9);

@@ -8,7 +8,8 @@
  */
 
 import { bestOf } from "../evaluations.js";
-import { axis, createPlot, roomBeside } from "./figure.js";
+import { axis, roomBeside } from "./axis.js";
+import { createPlot } from "./figure.js";
 import { ends } from "./grid.js";
 import { createMarks, exit, outsideText } from "./marks.js";
 import { fade } from "./palette.js";

@@ -9,8 +9,9 @@
 
 import { short, significant } from "../numbers.js";
 import { createObjective } from "../objective.js";
+import { axis, roomBeside } from "./axis.js";
 import { createCompanions } from "./companions.js";
-import { axis, createPlot, roomBeside } from "./figure.js";
+import { createPlot } from "./figure.js";
 import { ends, reader, refine } from "./grid.js";
 import { createHands } from "./hands.js";
 import { createMarks, exit, outsideText } from "./marks.js";

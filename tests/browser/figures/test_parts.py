@@ -171,7 +171,7 @@ def test_a_loss_axis_holds_its_losses_and_grows_in_strides(blank: Page) -> None:
         ["log", [0.0, 0.0]],
         ["linear", [0.0, 0.0]],
     ]
-    for run, ranges in zip(runs, call(blank, "loss", body, runs), strict=True):
+    for run, ranges in zip(runs, call(blank, "lossaxes", body, runs), strict=True):
         least, most = np.inf, 0.0
         shown = (np.inf, -np.inf)
         for losses, (low, high) in zip(run[1:], ranges, strict=True):
