@@ -21,6 +21,8 @@ ARGUMENTS = (
     "--enable-unsafe-swiftshader",
     # Without a graphics card, a processor paints four times as fast by itself as it does in place of one.
     "--disable-gpu-rasterization",
+    # And it puts the layers of a page together at a quarter of the cost.
+    "--disable-gpu-compositing",
     "--no-sandbox",
     "--no-first-run",
     "--disable-background-networking",
