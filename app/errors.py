@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app import answers, locales, negotiation
 from app.headers import SECURITY_HEADERS
@@ -15,6 +16,7 @@ from app.texts import problem
 from app.work import Abandoned, Busy, TooLong
 from engine import Problem, SpecError
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 RETRY_AFTER = {"retry-after": "1"}
 
 
@@ -73,6 +75,8 @@ def install(app: FastAPI, missing: Callable[[Request], Response | None]) -> None
     def handler(explain: Callable[[Any], Refused]) -> Callable[[Request, Exception], Any]:
         async def handle(request: Request, error: Exception) -> Response:
             refused = explain(error)
+            if refused.status == HTTPStatus.METHOD_NOT_ALLOWED:
+                refused = _not_allowed(request)
             page = missing(request) if refused.status == HTTPStatus.NOT_FOUND else None
             return page or respond(request, refused)
 
@@ -94,11 +98,18 @@ def _http(error: HTTPException) -> Refused:
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
             said = [problem("", "not-found")]
-        case HTTPStatus.METHOD_NOT_ALLOWED:
-            said = [problem("", "not-allowed", expected=(error.headers or {}).get("Allow", ""))]
         case _:
             said = []
     return Refused(error.status_code, *said, headers=error.headers)
+
+
+def _not_allowed(request: Request) -> Refused:
+    """What works at this address: of several routes there, the router names the methods of the first alone."""
+    here = [{**request.scope, "method": method} for method in METHODS]
+    routes = request.app.router.routes
+    allowed = ", ".join(one["method"] for one in here if any(route.matches(one)[0] == Match.FULL for route in routes))
+    said = problem("", "not-allowed", expected=allowed)
+    return Refused(HTTPStatus.METHOD_NOT_ALLOWED, said, headers={"allow": allowed})
 
 
 def _busy(_: Exception) -> Refused:

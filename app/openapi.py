@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.responses import Response
 
 from app import answers, errors, examples, schemas
 from app.jobs import schemas as sweeps
@@ -22,7 +23,7 @@ same digits wherever it is asked for: here, on the live stream at `/api/live` (a
 _MEANINGS = {
     404: "There is no such thing.",
     406: "None of the forms that Accept takes can be had.",
-    409: "Not yet: it has not finished.",
+    409: "Not all of it is there.",
     413: "The body, or what it asks for, is larger than this server computes.",
     415: "The body is no JSON.",
     422: "Something in the request is wrong; every field that is wrong is named.",
@@ -65,7 +66,8 @@ def operation(
             "required": True,
             "content": {"application/json": {"schema": _reference(body), "examples": examples.BODIES[body]}},
         }
-    return {"response_class": answers.JSON, "responses": responses, "openapi_extra": extra}
+    kind = Response if answer is None else answers.JSON
+    return {"response_class": kind, "status_code": status, "responses": responses, "openapi_extra": extra}
 
 
 def install(app: FastAPI, settings: Settings) -> None:

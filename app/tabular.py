@@ -21,9 +21,9 @@ ROWS_AS_TEXT, ROWS_AS_NUMBERS = 2**10, 2**16  # at a time: neither memory nor th
 
 
 def pieces(tables: Iterable[Columns], most: int = ROWS_AS_TEXT) -> Iterator[Columns]:
-    """The same rows, at most so many of them at a time."""
+    """The same rows, at most so many of them at a time; of a table without rows, its columns."""
     for table in tables:
-        for first in range(0, rows(table), most):
+        for first in range(0, max(rows(table), 1), most):
             yield {name: column[first : first + most] for name, column in table.items()}
 
 
@@ -39,14 +39,16 @@ def csv(tables: Iterable[Columns]) -> Iterator[bytes]:
         if not named:
             yield ",".join(piece).encode() + b"\r\n"
             named = True
-        yield b"".join(b",".join(row) + b"\r\n" for row in _rows(piece, _csv_texts))
+        if rows(piece):
+            yield b"".join(b",".join(row) + b"\r\n" for row in _rows(piece, _csv_texts))
 
 
 def ndjson(tables: Iterable[Columns]) -> Iterator[bytes]:
     """One object of JSON on each line."""
     for piece in pieces(tables):
         template = b"{" + b",".join(orjson.dumps(name) + b":%b" for name in piece) + b"}\n"
-        yield b"".join(template % row for row in _rows(piece, _json_texts))
+        if rows(piece):
+            yield b"".join(template % row for row in _rows(piece, _json_texts))
 
 
 def arrow(tables: Iterable[Columns]) -> Iterator[bytes]:
@@ -84,7 +86,7 @@ def _arrow_column(pa: Any, column: npt.NDArray[Any]) -> Any:
     if column.dtype.kind in "fiu":
         missing = _missing(column)
         return pa.array(np.ma.getdata(column), mask=missing if missing.any() else None)
-    return pa.array([str(value) for value in column.tolist()])
+    return pa.array([str(value) for value in column.tolist()], pa.string())
 
 
 def _missing(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -99,7 +101,7 @@ def _rows(piece: Columns, texts: Callable[[npt.NDArray[Any]], list[bytes]]) -> I
 
 def _json_texts(column: npt.NDArray[Any], missing: bytes = b"null") -> list[bytes]:
     """Each value as JSON that gives back the same bits; `missing` where a number is masked or not finite."""
-    if column.dtype.kind not in "fiu":
+    if column.dtype.kind not in "fiu" or not column.size:
         return [orjson.dumps(value) for value in column.tolist()]
     texts = dumps(np.ascontiguousarray(np.ma.getdata(column)))[1:-1].split(b",")
     for i in np.flatnonzero(_missing(column)):

@@ -40,6 +40,7 @@ MESSAGES = {
     "no-space": "the disk is full; try again when there is room",
     "no-store": "sweeps cannot be kept here: {reason}",
     "not-ended": "the sweep has not finished; ?partial=true gives the runs that are done",
+    "ended-early": "the sweep has ended before all runs were done; ?partial=true gives those that are",
     "sweep-waiting": "Waiting for its turn.",
     "sweep-running": "{done} of {runs} runs are done.",
     "sweep-waiting-for-space": "The disk is full: {done} of {runs} runs are safe, and it goes on when there is room.",

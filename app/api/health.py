@@ -9,6 +9,7 @@ from app import __version__, answers, openapi
 router = APIRouter()
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", **openapi.operation("Health"))
 async def healthz(request: Request) -> Response:
     """Say that the server lives, and which version it is."""

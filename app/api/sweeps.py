@@ -80,7 +80,7 @@ async def results(request: Request) -> Response:
     using, key = services(request), request.path_params["id"]
     record = await using.disk.run(using.sweeps.get, key)
     if record.state != State.FINISHED and not options["partial"]:
-        raise Refused(409, problem("", "not-ended"))
+        raise Refused(409, problem("", "not-ended" if record.state == State.OPEN else "ended-early"))
     table = await using.disk.run(using.sweeps.table, key)
     # Written piece by piece in a thread, as fast as the client takes it.
     body, content_type = tabular.written(table, media_type), tabular.content_type(media_type)

@@ -3,7 +3,8 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
 from errno import EISDIR, ENOENT
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -52,11 +53,11 @@ def _ending(name: str) -> str:
 
 
 def write(options: Namespace, pieces: Iterable[bytes]) -> None:
-    """Write all pieces; BrokenPipeError if the reader has had enough."""
+    """Write all pieces; BrokenPipeError if the reader has had enough, OSError names what cannot be written."""
     if options.output == "-":
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+        with _named("standard output"):
+            sys.stdout.buffer.writelines(pieces)
+            sys.stdout.buffer.flush()
         return
     path = Path(options.output)
     if path.is_symlink():
@@ -65,15 +66,30 @@ def write(options: Namespace, pieces: Iterable[bytes]) -> None:
         raise FileNotFoundError(ENOENT, "no such folder", str(path.parent))
     if path.is_dir():
         raise IsADirectoryError(EISDIR, "this is a folder, and no file", str(path))
-    if path.exists() and not path.is_file():
-        # A device or a pipe takes what comes; a file in its place would be another thing.
-        with path.open("wb") as taker:
-            taker.writelines(pieces)
-        return
+    with _named(options.output):
+        if path.exists() and not path.is_file():
+            # A device or a pipe takes what comes; a file in its place would be another thing.
+            with path.open("wb") as taker:
+                taker.writelines(pieces)
+        else:
+            _replace(path, pieces)
+
+
+@contextmanager
+def _named(output: str) -> Iterator[None]:
+    """Let what goes wrong be of the output, as it was given, and not of whatever file is used for it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = output
+        raise
+
+
+def _replace(path: Path, pieces: Iterable[bytes]) -> None:
+    """Make the file, or make it anew once all of it is there."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
-            for piece in pieces:
-                file.write(piece)
+            file.writelines(pieces)
             file.close()
             # Made for its owner alone; what is kept is to be as readable as any file.
             Path(file.name).chmod(0o666 & ~_umask())

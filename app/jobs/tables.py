@@ -10,6 +10,8 @@ from engine.keys import column
 from engine.sweeps import as_column
 
 AT_THE_END = ("loss", "excess_loss", "status", "step", "steps_to_goal")
+# What is no float has its type even where there are no rows.
+_TYPES: dict[str, npt.DTypeLike] = {"status": "U1", "step": np.int64, "steps_to_goal": np.int64}
 
 
 def names(plan: Plan) -> tuple[str, ...]:
@@ -40,10 +42,9 @@ def table(plan: Plan, rows: npt.NDArray[np.int64], found: list[Columns]) -> Colu
     columns: Columns = {}
     for (key, values), index in zip(plan.vary.items(), np.unravel_index(rows[order], shape), strict=True):
         columns[column(key)] = as_column(values)[index]
-    nothing = np.full(len(rows), np.nan)
     for name in (*plan.parameters, *AT_THE_END):
         pieces = [piece.get(name, np.full(len(piece["loss"]), np.nan)) for piece in found]
-        columns[name] = np.concatenate(pieces)[order] if pieces else nothing
+        columns[name] = np.concatenate(pieces)[order] if pieces else np.empty(0, _TYPES.get(name, np.float64))
     columns["steps_to_goal"] = np.ma.masked_less(columns["steps_to_goal"], 0)
     return columns
 

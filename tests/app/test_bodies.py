@@ -56,3 +56,26 @@ def test_what_is_deep_is_read_or_refused(text: bytes) -> None:
     except SpecError:
         return
     assert found == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "said"),
+    [
+        ('{"optimizer": {"learning_rate": 1e400}}', "optimizer.learning_rate", "expected a finite number, got 1e400"),
+        ('{"points": [[0, 1], [2, -1e999]]}', "points.1.1", "expected a finite number, got -1e999"),
+        ('{"steps": 1' + "0" * 5000 + "}", "steps", "expected a finite number"),
+        ('{"base": {"batch": {"size": 1, "size": 2}}}', "base.batch.size", "more than once"),
+        ('{"changes": [{}, {"step": 1, "step": 2}]}', "changes.1.step", "more than once"),
+        ('{"a": 1e400, "b"}', "", "not valid JSON"),
+        ('{"a": 1e400, "b": "\\ud800"}', "a", "expected a finite number"),
+    ],
+)
+@pytest.mark.parametrize("padding", [0, 600])
+def test_what_json_can_write_and_nothing_can_take_is_named_by_its_path(
+    text: str, path: str, said: str, padding: int
+) -> None:
+    with pytest.raises(SpecError) as caught:
+        bodies.parse(text + " " * padding)
+    [problem] = caught.value.problems
+    assert problem.path == path
+    assert said in str(problem.message)

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
@@ -203,6 +204,22 @@ def test_what_is_no_file_is_written_to_and_a_link_is_followed(good: Callable[...
         good("run", "--steps", "2", "--format", "csv", "-o", pipe)
         assert reader.communicate(timeout=30)[0] == expected
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(("to", "named"), [("-", "standard output"), ("out.csv", "out.csv")])
+def test_what_cannot_be_written_is_named_as_it_was_given(tmp_path: Path, to: str, named: str) -> None:
+    """No byte may be written, as on a full disk."""
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(
+            [BEANBOWL, "run", "--steps", "3", "--format", "csv", "-o", to],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+            check=False,
+        )
+    assert (done.returncode, done.stderr.decode()) == (2, f"beanbowl run: {named}: file too large\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["out"], "nothing half done is left"
 
 
 def test_a_reader_that_leaves_is_not_a_problem() -> None:

@@ -116,3 +116,17 @@ def test_lists_fit_their_schemas(rest: httpx2.Client, path: str) -> None:
     document = rest.get("/openapi.json").json()
     answered = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     validator(document, answered["$ref"].rpartition("/")[2]).validate(rest.get(path).json())
+
+
+def test_calls_list_the_answers_that_they_give_and_no_others(document: dict[str, Any]) -> None:
+    good = {
+        (method, path): {status: list(answer.get("content", {})) for status, answer in told["responses"].items()}
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+    }
+    succeeding = {call: {s: forms for s, forms in answers.items() if s < "300"} for call, answers in good.items()}
+    assert all(len(answers) == 1 for answers in succeeding.values())
+    assert succeeding["post", "/api/sweeps"] == {"202": ["application/json"]}
+    assert succeeding["get", "/api/sweeps/{id}/events"] == {"200": ["text/event-stream"]}
+    exported = succeeding["post", "/api/exports/png"]["200"]
+    assert exported == ["image/png", "text/event-stream"]

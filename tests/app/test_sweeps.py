@@ -128,6 +128,20 @@ def test_all_forms_say_the_same(rest: httpx2.Client, done: str) -> None:
         assert read.column(name).to_pylist() == wanted
 
 
+def test_a_table_without_rows_has_its_columns_in_every_form(busy: tuple[httpx2.Client, str]) -> None:
+    pa = pytest.importorskip("pyarrow")
+    rest, key = busy
+    table = results(rest, key, partial="true").json()
+    names = list(table)
+    assert {"w", "b", "loss", "status", "step"} < set(names)
+    assert not any(table.values())
+    assert results(rest, key, "text/csv", partial="true").text == ",".join(names) + "\r\n"
+    assert results(rest, key, "application/x-ndjson", partial="true").text == ""
+    read = pa.ipc.open_stream(results(rest, key, ARROW, partial="true").content).read_all()
+    assert (read.column_names, read.num_rows) == (names, 0)
+    assert [str(read.schema.field(name).type) for name in ("w", "status", "step")] == ["double", "string", "int64"]
+
+
 def from_csv(text: str) -> Any:
     try:
         return json.loads(text) if text else None
@@ -174,13 +188,15 @@ def test_a_cancelled_sweep_keeps_what_is_done(busy: tuple[httpx2.Client, str]) -
     rest, key = busy
     early = results(rest, key)
     assert early.status_code == 409
+    assert "has not finished" in early.json()["errors"][0]["message"]
     assert "partial" in early.json()["errors"][0]["message"]
-    assert results(rest, key, partial="true").json()["w"] == []
     state = rest.delete(f"/api/sweeps/{key}").json()
     assert state["state"] == "cancelled"
     assert rest.delete(f"/api/sweeps/{key}").json() == state, "once more changes nothing"
     assert events(rest, key)[-1]["event"] == "state"
-    assert results(rest, key).status_code == 409
+    late = results(rest, key)
+    assert late.status_code == 409
+    assert "has ended before" in late.json()["errors"][0]["message"]
     # The worker is free again soon.
     assert wait(rest, submit(rest, SMALL))["state"] == "finished"
 
