@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import Array
+from engine.costs import Cost, cost
 from engine.epochs import step_by_epochs
 from engine.keys import column
 from engine.lanes import Ends, Lanes, step_through
@@ -27,9 +28,7 @@ GOAL = ParamSpec(
     "excess_loss", "Goal", 1e-3, 1e-300, 1e300, "The loss above the least possible that counts as reached."
 )
 _MOST_RUNS = 10_000_000
-# So many runs are stepped side by side; fewer than this go one by one, which is faster for them.
-_LANES_AT_ONCE = 4096
-_FEW = {True: 256, False: 16}
+_LANES_AT_ONCE = 4096  # that are stepped side by side
 _ROWS_AT_ONCE = 2**16
 
 
@@ -43,7 +42,7 @@ def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | No
     Columns: the varied keys, a varied `loss` as `loss.name`; the parameters and `loss` of the last row, NaN for a
     parameter that a run does not have; `excess_loss`, by how much that loss exceeds the least possible, NaN where
     that is not known; `status` and `step` as in the run's outcome; `steps_to_goal`, −1 where the goal was not reached.
-    All runs are made together, in another order of sums: last digits can be others than those of `run`.
+    Many runs are made together, in another order of sums: last digits can be others than those of `run`.
     SpecError names every bad key and value as `vary.<key>`.
     """
     reader = Reader()
@@ -122,15 +121,21 @@ def _ends(group: Group, goal: float | None) -> Ends:
     hyper = {name: group.lanes.get(f"optimizer.{name}", value) for name, value in spec.optimizer.params.items()}
     start = [group.lanes.get(f"start.{name}", value) for name, value in spec.start.items()]
     lanes = Lanes(spec, hyper, start, count, goal)
-    quick = spec.objective().quadratic is not None and spec.method.linear is not None
+    many = _cost(spec).many
     ends = Ends(len(start), count)
     for first in range(0, count, _LANES_AT_ONCE):
         part = lanes.cut(first, min(first + _LANES_AT_ONCE, count))
         done = step_by_epochs(part)
         if done is None:
-            done = _one_by_one(part) if part.count < _FEW[quick] else step_through(part)
+            done = _one_by_one(part) if part.count < many else step_through(part)
         ends.take(first, done)
     return ends
+
+
+def _cost(spec: RunSpec) -> Cost:
+    affine = spec.objective().quadratic is not None and spec.method.linear is not None
+    batches = spec.batches()
+    return cost(spec.steps, affine=affine, periodic=False, rows=batches.size, drawn=batches.order != "sequential")
 
 
 def _one_by_one(lanes: Lanes) -> Ends:

@@ -9,49 +9,54 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import OPTIMIZERS
+from engine.costs import TOGETHER, cost
 
 PART_SECONDS = 0.5
 MOST_RUNS = 10_000
+# Alone, a long sweep has many parts, for all workers, and is seen to go on: where a part would take so many seconds
+# side by side, alone may take so many times as long.
+LONG, WORTHWHILE = 8.0, 2.0
 
-# Seconds, as tests/benchmarks/bench_sweeps.py sees them: of a step for all runs side by side, of a step for each of
-# them, of a step for each row of its batch where that matters, of a step of a run alone, of all before the first step.
-SHARED, EACH, ROW, ALONE, BEFORE = 3e-5, 2e-8, 2.5e-9, 5e-6, 1e-3
-# Of a step of a run alone in machine code.
-COMPILED_ALONE = 2e-7
-# The same where the whole update is an affine map and steps can be composed.
-AFFINE_SHARED, AFFINE_EACH, AFFINE_ALONE = 1e-6, 2e-8, 1.5e-7
-# Where batches come round again, too, runs leap from block to block (`engine.epochs`): of a step of a block for all
-# runs, for each number in the maps of a block's steps, of a step of a run, of a step of a run alone.
-BLOCK, NUMBER, LEAPT, PERIODIC_ALONE = 3e-5, 2.5e-8, 2e-11, 1e-8
-# From so many runs on they go side by side, or leap.
-SIDE_BY_SIDE = {True: 256, False: 16}
-LEAPING = 8
+# Where updates are affine maps and batches come round again, runs leap from block to block (`engine.epochs`): of a step
+# of a block for all runs, for each number in the maps of a block's steps, of a step of a run.
+BLOCK, NUMBER, LEAPT = 3e-5, 2.5e-8, 2e-11
+LEAPING = 8  # runs, at least
 LEAST_BLOCK, FEWEST_BLOCKS, LONGEST_PERIOD = 64, 4, 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Seconds for runs of one kind: once for those that go side by side, and for each; how many there are of these."""
+    """Seconds for runs of one kind: once for those that go side by side, and for each; how many there are of these.
+
+    least, most: of them in a part, if there are so many.
+    """
 
     shared: float
     each: float
     side_by_side: int
+    least: int = 1
+    most: int = 10**9
 
     @property
     def run(self) -> float:
         """Of one run, its share included."""
-        return self.shared / self.side_by_side + self.each
+        return self.shared / min(self.side_by_side, self.runs_at_once) + self.each
 
     @property
     def runs_at_once(self) -> int:
         """How many make a part: as many as are done within `PART_SECONDS`, or as share well what is shared."""
-        fitting = PART_SECONDS / self.run
+        fitting = PART_SECONDS / (self.shared / self.side_by_side + self.each)
         if fitting < self.side_by_side:
             fitting = max((PART_SECONDS - self.shared) / self.each, min(self.shared / self.each, self.side_by_side))
-        return max(1, min(MOST_RUNS, int(fitting)))
+        return min(MOST_RUNS, self.most, max(self.least, int(fitting)))
+
+    @property
+    def part(self) -> float:
+        """Of a part of these runs."""
+        return self.shared + self.each * self.runs_at_once
 
 
-def effort(spec: Mapping[str, Any], steps: int, side_by_side: int, *, compiled: bool = False) -> Effort:
+def effort(spec: Mapping[str, Any], steps: int, side_by_side: int, *, compiled: bool) -> Effort:
     """What runs of a filled-in spec with so many steps take, of which so many go side by side.
 
     compiled: whether steps that cannot be composed are made in machine code.
@@ -63,15 +68,13 @@ def effort(spec: Mapping[str, Any], steps: int, side_by_side: int, *, compiled: 
         block = period * -(-LEAST_BLOCK // period)
         if side_by_side >= LEAPING and steps >= FEWEST_BLOCKS * block:
             numbers = block * _numbers(spec)
-            return Effort(BEFORE + block * BLOCK, numbers * NUMBER + steps * LEAPT, side_by_side)
-    rows = 0.0 if affine else ROW * _rows(spec)
-    if side_by_side < SIDE_BY_SIDE[affine]:
-        alone = AFFINE_ALONE if period is None else PERIODIC_ALONE
-        if not affine:
-            alone = COMPILED_ALONE if compiled else ALONE
-        return Effort(0.0, BEFORE + steps * (alone + rows), 1)
-    shared, each = (AFFINE_SHARED, AFFINE_EACH) if affine else (SHARED, EACH)
-    return Effort(BEFORE + steps * shared, steps * (each + rows) + 1e-6, side_by_side)
+            return Effort(TOGETHER + block * BLOCK, numbers * NUMBER + steps * LEAPT, side_by_side)
+    drawn = spec["batch"]["size"] != "all" and spec["batch"]["order"] != "sequential"
+    found = cost(steps, affine=affine, periodic=period is not None, rows=_rows(spec), drawn=drawn, compiled=compiled)
+    alone = Effort(0.0, found.alone, 1, most=found.many - 1)
+    together = Effort(found.shared, found.each, side_by_side, least=min(found.many, side_by_side))
+    long = not affine and together.part > LONG and alone.run < WORTHWHILE * together.run
+    return alone if side_by_side < found.many or long else together
 
 
 def _numbers(spec: Mapping[str, Any]) -> int:

@@ -4,7 +4,7 @@ The parts follow from the request alone, so a sweep that is taken up again after
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -43,6 +43,7 @@ class Part:
 class Plan:
     """A sweep: `base` filled in, the values of every key, what counts as reached; `given` is `vary` as it was written.
 
+    compiled: whether it was cut into parts for workers with machine code; the same parts wherever it is taken up again.
     The runs are all combinations, the last key changing fastest, as in `engine.sweep`.
     """
 
@@ -50,6 +51,7 @@ class Plan:
     vary: dict[str, list[Any]]
     goal: dict[str, float] | None
     given: dict[str, Any] = field(default_factory=dict)
+    compiled: bool = False
 
     @property
     def runs(self) -> int:
@@ -70,18 +72,20 @@ class Plan:
     @property
     def seconds(self) -> float:
         """How long one worker takes for all of it, roughly."""
-        efforts = self._efforts(compiled=is_there())
+        efforts = self._efforts
         return self.runs * sum(effort.run for effort in efforts) / len(efforts)
 
-    def _efforts(self, *, compiled: bool) -> list[Effort]:
+    @property
+    def _efforts(self) -> list[Effort]:
         """What runs take, for each combination of names; for the longest of the steps."""
         steps: int = max(self.vary.get("steps", [self.base["steps"]]))
         lanes = prod(len(values) for key, values in self.vary.items() if is_lane(key))
-        return [effort(renamed(self.base, names), steps, lanes, compiled=compiled) for names in combinations(self.vary)]
+        specs = (renamed(self.base, names) for names in combinations(self.vary))
+        return [effort(spec, steps, lanes, compiled=self.compiled) for spec in specs]
 
     def dumps(self) -> bytes:
         """All of it as JSON, for `restore`: the values too, so that they have the same bits ever after."""
-        return orjson.dumps({"base": self.base, "vary": self.vary, "goal": self.goal, "given": self.given})
+        return orjson.dumps({each.name: getattr(self, each.name) for each in fields(self)})
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -98,8 +102,7 @@ class Plan:
     def _parts(self) -> Iterator[Part]:
         # Runs that differ in lanes go side by side, so these are the last to be cut apart.
         keys = sorted(self.vary, key=is_lane)
-        # The same parts wherever the sweep is taken up again.
-        most = min(effort.runs_at_once for effort in self._efforts(compiled=False))
+        most = min(effort.runs_at_once for effort in self._efforts)
         for number, cuts in enumerate(boxes([len(self.vary[key]) for key in keys], most)):
             cut = dict(zip(keys, cuts, strict=True))
             box = {key: cut[key] for key in self.vary}
@@ -120,13 +123,14 @@ def read(request: Any, settings: Settings) -> Plan:
     given = top.get("vary")
     if given is None or given == {}:
         reader.add(fail("vary", "missing", expected="an object of keys and their values"))
-    fields = given if isinstance(given, Mapping) else reader.object(given, "vary", ())
-    vary = {} if base is None else read_varied(reader, base.to_dict(), fields, settings.max_sweep_runs)
+    keys = given if isinstance(given, Mapping) else reader.object(given, "vary", ())
+    vary = {} if base is None else read_varied(reader, base.to_dict(), keys, settings.max_sweep_runs)
     if prod(len(values) for key, values in vary.items() if key in NAMES) > MOST_NAMES:
         reader.add(fail("vary", "too-many-names", limit=MOST_NAMES))
     reader.finish()
     assert base is not None
-    plan = Plan(base.to_dict(), vary, None if aim is None else {GOAL.name: aim}, dict(fields))
+    goal = None if aim is None else {GOAL.name: aim}
+    plan = Plan(base.to_dict(), vary, goal, dict(keys), is_there())
     _check_size(plan, settings)
     for names in combinations(vary):
         _within(reader, "base", renamed(plan.base, names))

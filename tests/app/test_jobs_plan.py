@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from app.jobs.boxes import boxes
 from app.jobs.compute import pack, unpack
 from app.settings import Settings
 from engine import RunSpec, SpecError
+from engine.costs import cost
 from engine.keys import renamed
 
 RATES = {"optimizer.learning_rate": [0.1, 0.2, 0.3]}
@@ -97,10 +99,28 @@ def test_runs_that_go_side_by_side_stay_together() -> None:
     assert all(len(part.values["optimizer.learning_rate"]) == 400 for part in plan.parts)
 
 
-def test_long_runs_share_what_they_can() -> None:
+def test_long_runs_share_what_they_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.jobs.plan.is_there", lambda: False)
     rates = {"from": 0.001, "to": 1, "count": 2000}
     plan = read({"optimizer.learning_rate": rates}, {"optimizer": {"name": "adam"}, "steps": 1_000_000})
     assert 2 <= len(plan.parts) <= 10
+
+
+def test_long_runs_in_machine_code_are_many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a sweep is seen to go on, and little is lost when it is stopped."""
+    monkeypatch.setattr("app.jobs.plan.is_there", lambda: True)
+    rates = {"from": 0.001, "to": 1, "count": 300}
+    plan = read({"optimizer.learning_rate": rates}, {"optimizer": {"name": "adam"}, "steps": 1_000_000})
+    assert len(plan.parts) >= 20
+
+
+@pytest.mark.parametrize("runs", [100, 1000, 5000])
+def test_what_is_faster_side_by_side_is_not_cut_into_less(runs: int) -> None:
+    base = {"optimizer": {"name": "momentum"}, "batch": {"size": 10, "order": "shuffled"}, "steps": 100_000}
+    plan = read({"optimizer.learning_rate": {"from": 0.001, "to": 1, "count": runs}}, base)
+    many = cost(100_000, affine=True, periodic=False, rows=10, drawn=True).many
+    assert many < 100
+    assert all(part.runs >= many for part in plan.parts)
 
 
 def seconds(base: dict[str, Any], steps: int = 10_000, rates: int = 1000) -> float:
@@ -119,16 +139,27 @@ def test_the_cost_that_is_foreseen_grows_as_the_work_does() -> None:
     assert seconds(adam, rates=5) > seconds({"batch": {"order": "random"}}, rates=5) > seconds({}, rates=5)
 
 
-def test_without_machine_code_it_takes_longer_in_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_machine_code_it_takes_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     rates = {"optimizer.learning_rate": {"from": 0.001, "to": 0.1, "count": 9}}
-    plans = [read(rates, {"optimizer": {"name": "adam"}, "steps": 100_000}) for _ in range(2)]
     costs = []
-    for plan, there in zip(plans, (True, False), strict=True):
+    for there in (True, False):
         monkeypatch.setattr("app.jobs.plan.is_there", lambda there=there: there)
-        costs.append(plan.seconds)
+        costs.append(read(rates, {"optimizer": {"name": "adam"}, "steps": 100_000}).seconds)
     assert costs[1] > 10 * costs[0]
-    assert plans[0].parts == plans[1].parts
-    assert len(plans[0].parts) > 1
+
+
+def test_a_sweep_that_is_taken_up_again_has_the_same_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine: what is done of it is known by the numbers of its parts."""
+    rates = {"optimizer.learning_rate": {"from": 0.001, "to": 0.1, "count": 90}}
+    monkeypatch.setattr("app.jobs.plan.is_there", lambda: True)
+    plan = read(rates, {"optimizer": {"name": "adam"}, "steps": 1_000_000})
+    monkeypatch.setattr("app.jobs.plan.is_there", lambda: False)
+    again = plans.restore(plan.dumps())
+    assert again == plan
+    assert again.parts == plan.parts
+    # As it was kept before there was a choice.
+    old = {name: value for name, value in orjson.loads(plan.dumps()).items() if name != "compiled"}
+    assert len(plans.restore(orjson.dumps(old)).parts) < len(plan.parts)
 
 
 def test_steps_are_counted_where_they_vary() -> None:

@@ -27,7 +27,7 @@ from tests.servers import Server
 
 # Some twenty parts, each of which takes a fraction of a second.
 MANY = {
-    "base": {"steps": 5500, "loss": "absolute-error"},
+    "base": {"steps": 250_000, "loss": "absolute-error"},
     "vary": {
         "optimizer.name": ["gradient-descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam"],
         "batch.order": ["sequential", "shuffled", "random"],

@@ -39,7 +39,10 @@ METHODS: dict[str, dict[str, Any]] = {
     "SGD": {},
     "batch descent": {"batch": {"size": "all"}},
     "momentum, batches of 10": {"optimizer": {"name": "momentum"}, "batch": {"size": 10}},
+    "momentum, shuffled tens": {"optimizer": {"name": "momentum"}, "batch": {"size": 10, "order": "shuffled"}},
     "Adam, SGD": {"optimizer": {"name": "adam"}},
+    "Adam, SGD, a million steps": {"optimizer": {"name": "adam"}, "steps": 1_000_000},
+    "Adam, shuffled tens": {"optimizer": {"name": "adam"}, "batch": {"size": 10, "order": "shuffled"}},
     "Adam, all of 100 beans": {"optimizer": {"name": "adam"}, "batch": {"size": "all"}},
     "absolute error, all of 10 000 beans": {
         "loss": "absolute-error",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import epochs
+from engine.costs import Cost
 from tests.engine.strategies import specs
 
 
@@ -111,8 +112,14 @@ VARIED: list[tuple[dict[str, Any], dict[str, list[Any]]]] = [
 ]
 
 
+@pytest.mark.parametrize("cost", [None, Cost(0, 0, 1), Cost(1, 1, 0)], ids=["faster", "side by side", "one by one"])
 @pytest.mark.parametrize(("base", "vary"), VARIED, ids=[" ".join(vary) for _, vary in VARIED])
-def test_every_combination_is_a_run(base: dict[str, Any], vary: dict[str, list[Any]]) -> None:
+def test_every_combination_is_a_run(
+    base: dict[str, Any], vary: dict[str, list[Any]], cost: Cost | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way that is faster, and both ways."""
+    if cost is not None:
+        monkeypatch.setattr("engine.sweeps._cost", lambda _: cost)
     assert_rows_are_runs(base, vary, {"excess_loss": 1e-3})
 
 
