@@ -69,8 +69,8 @@ def overlap(a: FloatRect, b: FloatRect) -> bool:
     return across > SLACK and upright > SLACK
 
 
-def assert_nothing_overlaps(lab: Lab) -> None:
-    for part in (".bar", "#lab", ".transport"):
+def assert_nothing_overlaps(lab: Lab, parts: tuple[str, ...] = (".bar", "#lab", ".transport")) -> None:
+    for part in parts:
         found = boxes(lab, part)
         assert found, part
         for (name, box), (other, second) in itertools.combinations(found, 2):
@@ -188,6 +188,26 @@ def test_a_phone_has_one_column_and_play_in_reach(new_page: NewPage) -> None:
     expect(lab.button("Pause")).to_be_in_viewport()
     lab.button("Pause").tap()
     assert_nothing_overlaps(lab)
+
+
+@pytest.mark.parametrize("theme", ["light", "projector"])
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_a_low_screen_shows_the_figure_beside_what_one_drags(new_page: NewPage, locale: str, theme: str) -> None:
+    lab = Lab(new_page(locale=locale)).open("/?steps=1000000&at=300")
+    lab.page.locator(f"[data-theme-choice={theme}]").click()
+    for width, height in ((640, 360), (667, 375), (844, 390), (1000, 500)):
+        lab.page.set_viewport_size({"width": width, "height": height})
+        for tab in ("controls", "race", "inspector", "controls"):
+            lab.page.locator(f"#tab-{tab}").click()
+            assert lab.page.evaluate("document.documentElement.scrollWidth") == width, (width, tab)
+            assert_nothing_overlaps(lab, (".bar", ".transport"))
+        [transport], [plot], [caption], [rate] = lab.page.evaluate(
+            PARTS, [".transport", "#plot-bowl", ".bowl .caption", "#field-optimizer-learning-rate"]
+        )
+        assert plot["width"] > 250, width
+        assert plot["height"] > 130, width
+        assert plot["right"] <= rate["left"], "side by side"
+        assert max(caption["bottom"], rate["bottom"]) <= transport["top"] <= height - 44, "in sight at once"
 
 
 def test_reduced_motion_is_honoured(new_page: NewPage) -> None:
