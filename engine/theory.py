@@ -29,8 +29,8 @@ from engine.quadratic import Quadratic
 from engine.regimes import Boundaries, Outlook, boundaries, outlook
 from engine.spec import RunSpec
 
-# Eigenvalues below this share of the largest are rounding: the loss is flat along them.
-_FLAT = 1e-13
+# Below these shares of the largest, eigenvalues are lost in the rounding of a Hessian, and in that of its root.
+_HIDDEN, _FLAT = 1e-13, 1e-26
 _MOST_KNOWN = 32
 
 
@@ -92,13 +92,15 @@ def is_known(spec: RunSpec) -> bool:
 class _AtAnyRate:
     """What holds at any rate of a method: theory without error factor and outlook, and what those come from.
 
-    overshoots_above: as in `outlook`.
+    overshoots_above: as in `outlook`; hidden: whether a direction is curved too little beside the others to be told
+    from one that is flat: then, where the others shrink, what does in the long run is not known.
     """
 
     theory: Theory
     contraction: Contraction | None = None
     bounds: Boundaries = field(default_factory=Boundaries)
     overshoots_above: float | None = None
+    hidden: bool = False
 
     def at(self, rate: float) -> Theory:
         """The theory at a rate."""
@@ -111,6 +113,8 @@ class _AtAnyRate:
         if self.contraction is None or (found := self.contraction.at(rate)) is None:
             return None, None
         factor, dominant = found
+        if self.hidden and factor < 1:
+            return None, None
         seen = outlook(self.contraction, self.bounds, rate, factor, dominant, self.overshoots_above)
         return factor if isfinite(factor) else None, seen
 
@@ -136,12 +140,17 @@ def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
     values, vectors = np.linalg.eigh(bowl.hessian)
     values = np.maximum(values, 0.0)
     # Directions in which the loss is flat never move; what contracts lives in the others.
-    curved = values > values[-1] * _FLAT
+    curved = values > values[-1] * _HIDDEN
+    if not curved.all():
+        # The factor is the root of the Hessian and tells twice as many decades apart.
+        values = 2 * np.linalg.svd(np.array(bowl.factor), compute_uv=False)[::-1] ** 2
+        values[values <= values[-1] * _FLAT] = 0.0
+    hidden = bool((values[~curved] > 0).any())
     theory = Theory(
         optimum=dict(zip(spec.parameters, bowl.optimum, strict=True)),
         optimum_loss=bowl.least,
         eigenvalues=values.tolist(),
-        condition_number=float(values[-1] / values[0]) if curved.all() else None,
+        condition_number=float(values[-1] / values[0]) if values[0] > 0 else None,
     )
     method = spec.method
     if method.linear is None or not curved.any():
@@ -149,7 +158,8 @@ def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
     law = Law(method.linear, spec.optimizer.params, method.rate)
     features = MODELS[spec.model].value.design(spec.data.x) @ vectors[:, curved]
     known = contraction(law, spec.batches(), features, values[curved])
-    bounds = boundaries(known)
+    # Whatever the rate, it takes more steps than anybody has.
+    bounds = Boundaries(crawls_below=known.limit) if hidden else boundaries(known)
     by_step = known.per == "step"
     theory = replace(
         theory,
@@ -160,7 +170,7 @@ def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
         oscillates_above=bounds.oscillates_above,
         radius=known.radius,
     )
-    return _AtAnyRate(theory, known, bounds, law.overshoot(values[-1]) if by_step else None)
+    return _AtAnyRate(theory, known, bounds, law.overshoot(values[-1]) if by_step else None, hidden)
 
 
 def _key(spec: RunSpec) -> Hashable:

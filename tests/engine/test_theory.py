@@ -110,6 +110,27 @@ def test_data_of_zeros_have_no_curvature() -> None:
     assert theory.optimum_loss == 5.0
 
 
+@pytest.mark.parametrize("batch", [{"size": "all"}, {"size": 1}, {"size": 1, "order": "random"}])
+@pytest.mark.parametrize("scale", [1e6, 1e7, 1e9])
+def test_where_a_direction_hardly_moves_no_shrinking_is_promised(batch: dict[str, Any], scale: float) -> None:
+    """Beans of sizes in the millions: the slope is there at once, the height never."""
+    x, y = [1 * scale, 2 * scale, 3.5 * scale], [1, 2, 3]
+    points = {"dataset": {"name": "points", "x": x, "y": y}, "batch": batch}
+    below = engine.analyse(engine.RunSpec.from_dict(points | {"optimizer": {"learning_rate": 0.5 / max(x) ** 2}}))
+    assert below is not None
+    singular = np.linalg.svd(np.column_stack([x, np.ones(3)]) * np.sqrt(2 / 3), compute_uv=False)
+    assert below.eigenvalues == pytest.approx(sorted(singular**2), rel=1e-6)
+    assert below.condition_number == pytest.approx((singular[0] / singular[1]) ** 2, rel=1e-6)
+    assert (below.error_factor, below.outlook, below.best_learning_rate) == (None, None, None)
+    limit = below.learning_rate_limit
+    assert limit is not None
+    assert below.crawls_below == limit
+    above = engine.analyse(engine.RunSpec.from_dict(points | {"optimizer": {"learning_rate": 3 * limit}}))
+    assert above is not None
+    assert above.outlook is not None
+    assert above.outlook.regime == "diverging"
+
+
 def test_json_of_theory() -> None:
     assert set(theory_of().to_dict()) == {
         "optimum",
