@@ -3,7 +3,8 @@
 
 /** The address of the page: read when it opens, kept true when the run rests, and about true while it plays. */
 
-import { decodeNames, encodeNames } from "./data/columns.js";
+import { decodeNames, encodeNames, namesOf } from "./data/columns.js";
+import { createKept } from "./data/kept.js";
 import { decodeRace, encodeRace } from "./race/address.js";
 import { clockStep } from "./race/clock.js";
 import { languagePart } from "./places.js";
@@ -15,6 +16,7 @@ const WHILE_PLAYING = 1000; // between two changes of the address, so that a rel
 
 /** @param {() => Catalog} catalog */
 export function createAddress(catalog) {
+  const kept = createKept();
   let timer = 0;
   let rests = true;
   /** @type {State} */
@@ -33,7 +35,9 @@ export function createAddress(catalog) {
   /** @param {State} state */
   function write(state) {
     const target = of(state);
-    if (target !== location.pathname + location.search + location.hash) history.replaceState(null, "", target);
+    const mark = leavesOutData(target.slice(location.pathname.length)) ? kept.keep({ dataset: state.spec.dataset, names: namesOf(state) }) : null;
+    const same = target === location.pathname + location.search + location.hash && history.state?.beans === mark?.beans;
+    if (!same) history.replaceState(mark, "", target);
   }
 
   function due() {
@@ -46,8 +50,12 @@ export function createAddress(catalog) {
     read() {
       const { given, notices: repeated } = gather(location.search.slice(1), location.hash.slice(1));
       const { spec, at, notices } = decode(given, catalog());
+      // The beans that an address has no room for may still be here: then nothing is left out.
+      const found = leavesOutData(String(given)) ? kept.find(history.state) : null;
+      if (found) spec.dataset = found.dataset;
       const { race, notices: more } = decodeRace(given, spec, catalog());
-      return { spec, at, race, names: decodeNames(given, spec), notices: [...repeated, ...notices, ...more] };
+      const said = notices.filter(({ kind }) => kind !== "left-out" || !found);
+      return { spec, at, race, names: found ? found.names : decodeNames(given, spec), notices: [...repeated, ...said, ...more] };
     },
 
     /** The whole address, for somebody else. @param {State} state */

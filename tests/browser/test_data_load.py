@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.beans import Beans, assert_refitted
+from tests.browser.conftest import NewPage
 from tests.browser.lab import rest
 from tests.browser.test_menu import choose
 from tests.servers import Server
@@ -179,6 +180,31 @@ def test_100_000_rows_are_used_whole_and_drawn_thinned(lab: Beans, tmp_path: Pat
     expect(lab.page.locator("#share-left-out")).to_be_visible()
     link = lab.page.get_by_role("textbox", name="Link to this run").input_value()
     assert link.endswith(f"/?left-out=data&rate=0.01&at={lab.step}")
+
+
+def test_a_reload_has_beans_that_no_link_has_room_for(lab: Beans, new_page: NewPage) -> None:
+    lab.open("/?rate=0.01")
+    rows = [[i / 1000 + 1e-9, 2.5 - i / 700] for i in range(1000)]
+    paste(lab, "price,weight\n" + "\n".join(f"{x!r},{y!r}" for x, y in rows))
+    use(lab, 1000)
+    lab.play_to(20)
+    lab.page.wait_for_function("() => location.search.includes('at=')")
+    step = lab.step
+    lab.page.reload()
+    lab.page.wait_for_function("() => window.beanBowl?.cursor >= 0")
+    assert lab.points == rows
+    assert lab.step == step
+    expect(lab.page.locator("#plot-beans .xtitle")).to_have_text("price")
+    expect(lab.page.locator("#notices")).to_be_hidden()
+    # Another change keeps the others; and who has the address alone is told that it leaves them out.
+    lab.enter("Learning rate, exact value", 0.02)
+    lab.page.wait_for_function("() => location.search.includes('rate=0.02') || location.search.includes('changes=')")
+    lab.page.reload()
+    lab.page.wait_for_function("() => window.beanBowl?.cursor >= 0")
+    assert lab.points == rows
+    other = new_page()
+    other.goto(lab.page.url)
+    expect(other.locator("#notices")).to_contain_text("leaves out the data")
 
 
 def test_the_beans_on_the_screen_are_saved(lab: Beans, tmp_path: Path) -> None:
