@@ -3,7 +3,7 @@
 import { createAddress } from "./address.js";
 import { connect, createProbe } from "./connection.js";
 import { createControls } from "./controls.js";
-import { createBar, listenToUndo } from "./data/bar.js";
+import { createBar, listenToEdits } from "./data/bar.js";
 import { namesOf } from "./data/columns.js";
 import { NOT_EDITING } from "./data/editing.js";
 import { createEditor } from "./data/editor.js";
@@ -106,7 +106,7 @@ listenToKeys({
   g: transport.goTo,
   r: () => side.toggle("race"),
 });
-listenToUndo(editor);
+listenToEdits(editor);
 addEventListener("hashchange", () => {
   const other = address.read();
   notices.add(other.notices);

@@ -123,8 +123,16 @@ export function createBar(editor, t) {
   };
 }
 
-/** Keys that take edits back, wherever no text is being written. @param {Editor} editor */
-export function listenToUndo(editor) {
+/** Keys that take edits back, wherever no text is being written, and Escape, which ends to edit. @param {Editor} editor */
+export function listenToEdits(editor) {
+  document.addEventListener("keydown", ({ key, target, defaultPrevented }) => {
+    if (key !== "Escape" || defaultPrevented || !editor.isActive() || !(target instanceof Element)) return;
+    const here = target.closest(".beans") !== null;
+    if (target.matches("input") || (target !== document.body && !here)) return;
+    editor.toggle(false);
+    // What had the focus is gone.
+    if (here) byId("edit-beans").focus();
+  });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.defaultPrevented) return;
     const key = event.key.toLowerCase();

@@ -137,6 +137,7 @@ export function createEditor(store, session) {
       return (dataset().name === "points" && state.beans.names) || [x, y];
     },
 
+    isActive: () => state.beans.active,
     canUndo: () => done.length > 0,
     canRedo: () => undone.length > 0,
 
