@@ -20,6 +20,7 @@ import { extent, padded } from "./scales.js";
 import { named } from "./words.js";
 
 export const MOST_BEANS = 5000;
+const FEW = 12; // beans of which none may lie hidden
 const CROWD = 1000; // beans that are more than this are painted as one
 const SMALL = 1e-3; // a slope or an offset of which four decimals say nearly nothing
 const SQUEEZED = 4; // times as wide as the beans: then a picture leaves out zero
@@ -66,6 +67,7 @@ export function create(element, context) {
         if (!beans?.at || !window) window = visible(data);
         drawn = thinned(data, MOST_BEANS);
         shown = beans?.at ? drawn.filter((i) => i !== beans.selected) : drawn;
+        figure.element.toggleAttribute("data-few", drawn.length <= FEW);
         const names = beans?.names ?? [named(t, data.names.x[0]), named(t, data.names.y)];
         margin = { l: roomBeside(figure.text, window.y, 3.6), r: 10, t: 10, b: 3.2 * figure.text };
         figure.draw(
@@ -169,7 +171,8 @@ const columns = ({ x, y }, rows) => ({ x: rows.map((i) => x[i][0]), y: rows.map(
  */
 function look(many, theme) {
   const crowd = Math.min(Math.sqrt(100 / many), 1); // 1 for a hundred beans or fewer
-  return { color: theme.bean, size: 4 + 4 * crowd, opacity: 0.35 + 0.5 * crowd, line: { color: theme.panel, width: crowd } };
+  const few = many <= FEW ? 3 : 0;
+  return { color: theme.bean, size: 4 + 4 * crowd + few, opacity: 0.35 + 0.5 * crowd, line: { color: theme.panel, width: crowd } };
 }
 
 /**
