@@ -90,7 +90,7 @@ function standing(state, t, say) {
   if (status === "playing") {
     const total = run.data.y.length;
     const size = spec.batch.size === "all" ? total : Math.min(spec.batch.size, total);
-    const key = size === total ? "caption.playing.all" : size === 1 ? "caption.playing.one" : "caption.playing.some";
+    const key = size === 1 ? "caption.playing.one" : size === total ? "caption.playing.all" : "caption.playing.some";
     return t(key, { size: count(size), count: count(total) });
   }
   return t(paused ? "caption.paused" : "caption.rest");

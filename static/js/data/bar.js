@@ -95,7 +95,7 @@ export function createBar(editor, t) {
     shown = key;
     const place = editor.place();
     const all = editor.points()?.x.length ?? 0;
-    setText(which, t(place ? "beans.which" : "beans.count", { bean: count(beans.selected + 1), count: count(all) }));
+    setText(which, t(place ? "beans.which" : all === 1 ? "beans.count.one" : "beans.count", { bean: count(beans.selected + 1), count: count(all) }));
     remove.disabled = place === null;
     inputs.forEach((input, axis) => {
       input.disabled = place === null;
