@@ -7,7 +7,7 @@
  * @typedef {(x: number, y: number, z: number) => [number, number]} Project
  */
 
-import { label, svg, widthAtMost } from "./overlay.js";
+import { label, svg, widthOf } from "./overlay.js";
 
 const EDGE = 4; // pixels to the picture's edge
 const FARTHEST = 8; // ems from an axis to its title
@@ -61,11 +61,11 @@ export function createAxes(parent) {
           // Where two edges meet, only one label has room.
           const free = taken.every(([tx, ty]) => Math.abs(tx - x) > 1.6 * size || Math.abs(ty - y) > size);
           marks[i][k].show(free);
-          if (free) taken.push([x, y, widthAtMost(text, 0.9 * size) / 2]);
+          if (free) taken.push([x, y, widthOf(text, 0.9 * size) / 2]);
         });
         const [x, y] = at((axes[i].range[0] + axes[i].range[1]) / 2);
         const slant = i === 2 ? turn : undefined;
-        const [across, upright] = reach(widthAtMost(axes[i].title, size) / 2, 0.5 * size, slant ?? 0);
+        const [across, upright] = reach(widthOf(axes[i].title, size) / 2, 0.5 * size, slant ?? 0);
         /** Where the title is that far out, but within the picture. @param {number} far @returns {[number, number]} */
         const place = (far) => [
           Math.min(Math.max(x + far * out[0], across + EDGE), picture[0] - across - EDGE),

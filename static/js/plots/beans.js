@@ -104,7 +104,7 @@ export function create(element, context) {
         others.attach(window, place);
         lit.style(theme, figure.text, figure.width);
         equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
-        equation.keepWithin(figure.width - margin.r - 2 * EDGE);
+        equation.keepWithin(figure.width - margin.l - margin.r - EDGE);
         note.style(theme.muted, theme.panel, 0.9 * figure.text);
         note.move(margin.l + 8, margin.t + figure.text);
         note.write(t("plot.thinned", { shown: count(drawn.length), count: count(data.y.length) }));

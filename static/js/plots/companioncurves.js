@@ -67,7 +67,7 @@ export function createCompanionCurves(figure) {
         plane.setAttribute(name, String(Math.max(value, 0)));
       }
       crew.clear();
-      names.style(area.top, area.top + area.height, area.captions.text);
+      names.style(area.top, area.top + area.height, area.left, area.captions.text);
     },
 
     /** @param {View} view @param {Point | null} own  where the curve of the run shown ends */

@@ -67,7 +67,7 @@ export function createCompanions(figure, columns, { paths = true, mostNamed = In
       crew.clear();
       const [left] = within.x;
       const [bottom, top] = within.y;
-      names.style(placed(left, top)[1], placed(left, bottom)[1]); // clear of the ticks below
+      names.style(placed(left, top)[1], placed(left, bottom)[1], placed(left, top)[0]); // clear of the ticks
     },
 
     /** @param {View} view @param {Point | null} own  where the run shown is */

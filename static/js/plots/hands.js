@@ -9,7 +9,7 @@
  */
 
 import { createHandle, quantum } from "./handle.js";
-import { halfWidth, label, spot } from "./overlay.js";
+import { label, spot, widthOf } from "./overlay.js";
 import { createPointer } from "./pointer.js";
 import { inside } from "./trail.js";
 import { placeText } from "./words.js";
@@ -91,7 +91,7 @@ export function createHands(figure, names) {
     pointer.cross.say(look.theta[names[0]], text);
     words.write(text);
     // To the side that has room; the pointer hides what is below it.
-    const half = halfWidth(text, figure.text);
+    const half = widthOf(text, figure.text) / 2;
     words.move(Math.min(Math.max(x, half + 4), figure.width - half - 4), y > 3.5 * figure.text ? y - figure.text : y + 2.4 * figure.text);
   }
 

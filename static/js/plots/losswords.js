@@ -5,7 +5,7 @@
  */
 
 import { significant } from "../numbers.js";
-import { label, widthAtMost } from "./overlay.js";
+import { label, widthOf } from "./overlay.js";
 
 const DIGITS = 4;
 const RIM = 7; // pixels around the value: the curve may be all over the place
@@ -46,7 +46,7 @@ export function createLossWords(figure) {
       // Below the line: the curve comes down to it from above.
       const base = y + (room > 1.2 * text ? Math.min(1.2 * text, room - 0.15 * text) : -0.5 * text);
       lowest.move(left + GAP, base);
-      words = { right: left + GAP + widthAtMost(said, 0.95 * text), top: base - 0.9 * text, bottom: base + 0.25 * text };
+      words = { right: left + GAP + widthOf(said, 0.95 * text), top: base - 0.9 * text, bottom: base + 0.25 * text };
     },
 
     /**
@@ -59,7 +59,7 @@ export function createLossWords(figure) {
     sayValue(loss, x, y) {
       const { text, width } = figure;
       const said = significant(loss, DIGITS);
-      if (said.length !== letters) [letters, wide] = [said.length, widthAtMost(said, text)];
+      if (said.length !== letters) [letters, wide] = [said.length, widthOf(said, text)];
       const most = width - GAP - wide;
       const [left, base] =
         x + BESIDE <= most ? [x + BESIDE, y - 0.3 * text]

@@ -7,11 +7,11 @@
  */
 
 import { significant } from "../numbers.js";
-import { arrow, ball, label, ring, widthAtMost } from "./overlay.js";
+import { arrow, ball, label, ring, widthOf } from "./overlay.js";
 import { inside } from "./trail.js";
 
 const ONWARD = 1.04; // of the way from the middle of a window to its edge
-const AIR = 4; // pixels from words to the edge of the picture
+const AIR = 8; // pixels from words to the edge of the picture, their rim included
 const RIM = 7; // pixels: the path is as red as the text, and all over the place
 
 /**
@@ -65,7 +65,7 @@ export function createMarks(parent) {
       runner.show(false);
       sign.point(at, beyond);
       signText.write(words);
-      const half = Math.min(widthAtMost(words, text), room.right - room.left) / 2;
+      const half = Math.min(widthOf(words, text), room.right - room.left) / 2;
       const above = at[1] > 3 * text;
       signText.move(Math.min(Math.max(at[0], room.left + half), room.right - half), at[1] + (above ? -1.3 : 2.1) * text);
     },

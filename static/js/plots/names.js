@@ -7,31 +7,32 @@
  */
 
 import { colourOf, NONE } from "./crew.js";
-import { halfWidth, label, svg } from "./overlay.js";
+import { label, svg, widthOf } from "./overlay.js";
 import { mix } from "./palette.js";
 
 const GAP = 11; // pixels from a ball to its name
 const EDGE = 4; // pixels to the picture's edge
-const BOLD = 1.3; // times as wide as usual, in a wide font
+const SLACK = 1; // pixels over it, where room was made for the name
+const SMALLEST = 0.7; // of its size
+const BOLD = 600;
+const RIM = 3; // pixels
 const SHARE = 0.75; // of its colour in a name, the rest is ink: text must be read more easily than a line is seen
 const LINE = 1.25; // ems from name to name
 const SIZE = 0.92; // of the figure's text
 
 /** The pixels from a ball to the end of its name and the air behind that. @param {string} text @param {number} size  of the figure's text */
-export const roomOf = (text, size) => GAP + widthOf(text, SIZE * size) + EDGE;
+export const roomOf = (text, size) => GAP + widthOf(text, SIZE * size, BOLD) + EDGE;
 
 /** The pixels from name to name. @param {number} size  of the figure's text */
 export const lineHeight = (size) => LINE * SIZE * size;
-
-/** @param {string} text @param {number} size */
-const widthOf = (text, size) => BOLD * 2 * halfWidth(text, size);
 
 /**
  * @param {Figure} figure
  */
 export function createNames(figure) {
-  const group = svg("g", { class: "companion-names", "font-weight": 600 }, figure.overlay);
+  const group = svg("g", { class: "companion-names" }, figure.overlay);
   let room = [0, 0];
+  let edge = EDGE; // of the room on the left
   let text = 0; // of which size of the figure's text they are
   /** @type {ReturnType<typeof label>[]} */
   const labels = [];
@@ -48,15 +49,18 @@ export function createNames(figure) {
   function put(index, called, colour, [x, y]) {
     const { theme } = figure.context;
     const size = SIZE * text;
-    labels[index] ??= label(group, "companion-name");
+    labels[index] ??= label(group, "companion-name", RIM, BOLD);
     const one = labels[index];
     if (colours[index] !== colour) one.style(mix(colour, theme.ink, SHARE), theme.panel, size);
     colours[index] = colour;
     one.write(called);
-    if (texts[index] !== called) [texts[index], widths[index]] = [called, widthOf(called, size)];
-    const width = widths[index];
-    const last = figure.width - EDGE - width;
-    const left = x + GAP <= last ? x + GAP : x - GAP - width >= EDGE ? x - GAP - width : Math.max(last, EDGE);
+    if (texts[index] !== called) [texts[index], widths[index]] = [called, widthOf(called, size, BOLD)];
+    const whole = widths[index];
+    const beside = x + GAP + whole <= figure.width - EDGE + SLACK;
+    // Where there is too little room on the left, too, it is set smaller.
+    const width = beside ? whole : Math.min(whole, Math.max(x - GAP - edge, whole * SMALLEST));
+    one.keepWithin(width);
+    const left = beside ? x + GAP : Math.max(x - GAP - width, edge);
     boxes.push({ index, left, right: left + width, wanted: y, middle: y });
   }
 
@@ -80,9 +84,9 @@ export function createNames(figure) {
   }
 
   return {
-    /** In the colours and the size that are in force. @param {number} [top] @param {number} [bottom]  of the room for them @param {number} [size] */
-    style(top = 0, bottom = figure.height, size = figure.text) {
-      [room, text] = [[top, bottom], size];
+    /** In the colours and the size that are in force. @param {number} [top] @param {number} [bottom]  of the room for them @param {number} [left] @param {number} [size] */
+    style(top = 0, bottom = figure.height, left = EDGE, size = figure.text) {
+      [room, edge, text] = [[top, bottom], left, size];
       group.replaceChildren();
       labels.length = colours.length = texts.length = 0;
     },

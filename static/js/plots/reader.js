@@ -15,7 +15,7 @@
 
 import { count, repr, significant } from "../numbers.js";
 import { indexAt } from "../rows.js";
-import { dot, label, stroke, svg, widthAtMost } from "./overlay.js";
+import { dot, label, stroke, svg, widthOf } from "./overlay.js";
 
 const MOST_PINS = 4;
 const NEAR = 7; // pixels
@@ -172,7 +172,7 @@ export function createReader(figure) {
       const [px, py] = [left + pens.x(pins[i]), top + Math.min(Math.max(y, 0), height)];
       ring.move(px, py);
       text.write(`${count(pins[i])}: ${significant(quantities[0].of(row), PIN_DIGITS)}`);
-      const wide = widthAtMost(text.element.textContent ?? "", size);
+      const wide = widthOf(text.element.textContent ?? "", size);
       const start = px + 8 + wide > figure.width - 4 ? px - 8 - wide : px + 8;
       const crossed = (/** @type {number} */ at) =>
         taken.some(([from, to, other]) => from < start + wide && to > start && Math.abs(other - at) < 1.15 * size);

@@ -92,7 +92,7 @@ function createSlice(element, context, { own, other, at, slope }) {
     // Others stand at another place across the slice, so their height is not the curve's.
     const companions = createCompanions(figure, [own, "loss"], { paths: false, mostNamed: 2 });
     const fixed = label(figure.overlay, "fixed");
-    const slopeText = label(figure.overlay, "slope");
+    const slopeText = label(figure.overlay, "slope", 3, 600);
     const away = label(figure.overlay, "away");
     const hands = createHands(figure, [own]);
     /** @type {Window} */
@@ -143,7 +143,6 @@ function createSlice(element, context, { own, other, at, slope }) {
         fixed.move(left, 1.1 * figure.text);
         fixed.keepWithin(figure.width - left);
         slopeText.style(colour, theme.panel, figure.text);
-        slopeText.element.setAttribute("font-weight", "600");
         slopeText.move(left, 2.4 * figure.text);
         slopeText.keepWithin(figure.width - left);
         away.style(theme.muted, theme.panel, figure.text, "middle");

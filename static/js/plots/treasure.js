@@ -5,7 +5,7 @@
  */
 
 import { significant } from "../numbers.js";
-import { diamond, label, widthAtMost } from "./overlay.js";
+import { diamond, label, widthOf } from "./overlay.js";
 import { PLACE_DIGITS } from "./words.js";
 
 const AIR = 4; // pixels from words to the edge of the axes
@@ -39,7 +39,7 @@ export function createTreasure(parent) {
       mark.move(x, y);
       const said = `${name} ${significant(loss, PLACE_DIGITS)}`;
       words.write(said);
-      const half = Math.min(widthAtMost(said, text), room.right - room.left) / 2;
+      const half = Math.min(widthOf(said, text), room.right - room.left) / 2;
       // Below: paths come down from above.
       words.move(Math.min(Math.max(x, room.left + half), room.right - half), y + 1.9 * text);
     },
