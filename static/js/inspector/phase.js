@@ -27,7 +27,7 @@ export function createPhase(phase, t) {
   let lengths = [];
 
   // A column becomes narrower when it gets a scrollbar, and wider or narrower with the window.
-  new ResizeObserver(() => element.clientWidth !== across && requestAnimationFrame(fit)).observe(element);
+  new ResizeObserver(() => element.clientWidth !== across && requestAnimationFrame(() => fit())).observe(element);
 
   /** @param {ReturnType<typeof tell>} told */
   function arrange(told) {
@@ -43,16 +43,16 @@ export function createPhase(phase, t) {
     setChildren(element, head, ...lines.map((line) => line.element));
   }
 
-  const lengthsNow = () => lines.flatMap((line) => line.equations.map((each) => each.element.textContent?.length ?? 0));
+  const holders = () => lines.flatMap((line) => line.equations.map((each) => each.element));
+  const lengthsNow = () => holders().map(({ textContent }) => textContent?.length ?? 0);
 
-  /** Equations too long for the column are set smaller. */
-  function fit() {
+  /** Equations too long for the column are set smaller. @param {HTMLElement[]} these */
+  function fit(these = holders()) {
     across = element.clientWidth;
-    lengths = lengthsNow();
-    const holders = lines.flatMap((line) => line.equations.map((each) => each.element));
-    for (const holder of holders) holder.style.fontSize = "";
-    const shares = holders.map(({ clientWidth: room, scrollWidth: width }) => (width > room ? (room - AIR) / width : 1));
-    holders.forEach((holder, i) => {
+    if (these.length === holders().length) lengths = lengthsNow();
+    for (const holder of these) holder.style.fontSize = "";
+    const shares = these.map(({ clientWidth: room, scrollWidth: width }) => (width > room ? (room - AIR) / width : 1));
+    these.forEach((holder, i) => {
       if (shares[i] < 1) holder.style.fontSize = `${Math.max(shares[i], SMALLEST).toFixed(3)}em`;
     });
   }
@@ -81,10 +81,14 @@ export function createPhase(phase, t) {
       if (exact) fit();
     },
 
-    /** Where an equation has become longer than any for which the type was chosen, choose it anew. */
+    /** Where an equation has become longer than it ever was since its type was chosen, choose it anew. */
     refit() {
       const now = lengthsNow();
-      if (now.length !== lengths.length || now.some((length, i) => length > lengths[i])) fit();
+      if (now.length !== lengths.length) return fit();
+      const longer = holders().filter((_, i) => now[i] > lengths[i]);
+      if (longer.length === 0) return;
+      lengths = lengths.map((length, i) => Math.max(length, now[i]));
+      fit(longer);
     },
 
     /** The line in action, or none. @param {number} at */

@@ -35,7 +35,10 @@ export function createTable(t, onPick) {
   /** How long the numbers were, all columns together, for which the type was chosen. */
   let fitted = 0;
 
-  new ResizeObserver(() => requestAnimationFrame(fit)).observe(box);
+  let across = 0; // the box, when it was
+
+  // Not for its height, which the type makes.
+  new ResizeObserver(() => box.clientWidth !== across && requestAnimationFrame(fit)).observe(box);
   box.addEventListener("scroll", () => {
     const first = Math.floor(box.scrollTop / (ROW_HEIGHT * parseFloat(getComputedStyle(table).fontSize)));
     if (first === top) return;
@@ -65,6 +68,7 @@ export function createTable(t, onPick) {
 
   /** Set what is too wide for the box in a smaller type: the last column would be out of sight. */
   function fit() {
+    across = box.clientWidth;
     box.style.setProperty("--fit", "1");
     const share = (box.clientWidth - 1) / box.scrollWidth;
     if (box.scrollWidth > box.clientWidth) box.style.setProperty("--fit", Math.max(share, SMALLEST).toFixed(3));
