@@ -1,18 +1,11 @@
-"""The page of sweeps in Chromium: set up, watched, cancelled, lost and found again, and its runs opened in the lab."""
+"""The page of sweeps in Chromium: set up and watched, its pictures, and its runs opened in the lab."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 
-import httpx2
-import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.app.sweeping import ENDLESS, submit, wait
-from tests.browser.conftest import NewPage, Screenshot
-from tests.browser.guard import Guard
+from tests.browser.conftest import Screenshot
 from tests.browser.lab import PATIENCE
-from tests.servers import Server
 
 RUN = "/sweeps?steps=300&batch=all"
 TWO = "&vary=optimizer.learning_rate:0.01..2x12log;batch.size:1,all&goal=0.01"
@@ -63,29 +56,6 @@ def test_a_sweep_is_set_up_begun_and_drawn(page: Page, screenshot: Screenshot) -
     expect(page.locator("#best li")).to_have_count(5)
     screenshot(page, "sweeps")
     assert re.fullmatch(r".*/sweeps\?sweep=\w+", page.url)
-
-
-def test_a_sweep_survives_a_reload(page: Page) -> None:
-    begin(page)
-    drawn(page)
-    best = page.locator("#best").inner_text()
-    page.reload()
-    expect(page.locator("#state-words")).to_have_text("All 24 runs are done.")
-    expect(page.locator("#best")).to_have_text(re.compile(re.escape(best.splitlines()[0])))
-    expect(page.get_by_label("values", exact=True)).to_have_value("12")
-    expect(page.get_by_label("Steps", exact=True)).to_have_value("300")
-    expect(page.get_by_label("Values", exact=False).last).to_have_value("1, all")
-
-
-def test_a_draft_survives_a_reload(page: Page) -> None:
-    page.goto("/sweeps")
-    page.get_by_label("and", exact=True).select_option("optimizer.name")
-    page.get_by_label("RMSprop").uncheck()
-    page.get_by_label("Fixed step").uncheck()
-    expect(page.locator("#cost")).to_contain_text(re.compile(r"\d runs"))
-    page.reload()
-    expect(page.get_by_label("RMSprop")).not_to_be_checked()
-    expect(page.get_by_label("Adam")).to_be_checked()
 
 
 def test_a_click_on_a_point_opens_that_run_in_the_lab(page: Page) -> None:
@@ -183,20 +153,6 @@ def test_what_cannot_be_is_said_beside_its_field(page: Page) -> None:
     expect(page.locator("[data-name='steps']")).to_contain_text("expected an integer, got nothing")
 
 
-def test_a_sweep_is_cancelled(new_page: NewPage, start_server: Callable[..., Server]) -> None:
-    server = start_server(sweep_workers=1)
-    with httpx2.Client(base_url=server.url) as rest:
-        key = submit(rest, ENDLESS)
-        page = new_page(base_url=server.url)
-        page.goto(f"/sweeps?sweep={key}")
-        expect(page.locator("#state-words")).to_have_text("0 of 100 runs are done.")
-        page.get_by_role("button", name="Cancel").click()
-        expect(page.locator("#state-words")).to_contain_text("Cancelled")
-        expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
-        assert wait(rest, key)["state"] == "cancelled"
-    page.close()
-
-
 def test_another_sweep_begins_with_no_picture(page: Page) -> None:
     begin(page)
     drawn(page)
@@ -224,50 +180,6 @@ def test_the_language_of_the_address_goes_along_to_the_lab(page: Page) -> None:
     page.wait_for_function("() => globalThis.beanBowl?.connection === 'open'")
     assert page.url.endswith("/?steps=300&lang=zh")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-
-
-def test_a_killed_server_is_waited_for(
-    new_page: NewPage, start_server: Callable[..., Server], guard: Callable[[Page], Guard]
-) -> None:
-    server = start_server(sweep_workers=1)
-    page = new_page(base_url=server.url)
-    guard(page).expect("ERR_|failed request")
-    page.goto(
-        "/sweeps?steps=20000&n=1000&batch=1000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error"
-    )
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#status")).to_have_attribute("data-state", re.compile("waiting|running"))
-    server.kill()
-    expect(page.locator("#state-words")).to_contain_text("Connection lost")
-    server.start()
-    expect(page.locator("#state-words")).to_have_text("All 12 runs are done.", timeout=DONE)
-    expect(page.locator("#best li")).to_have_count(5)
-    page.close()
-
-
-def test_a_server_that_goes_before_it_says_what_was_asked_for_is_asked_again(
-    page: Page, guard: Callable[[Page], Guard]
-) -> None:
-    guard(page).expect("ERR_|failed request")
-    refused = []
-
-    def refuse_once(route: Route) -> None:
-        refused.append(route.request.url)
-        route.abort() if len(refused) == 1 else route.continue_()
-
-    page.route("**/api/sweeps/*/request", refuse_once)
-    begin(page)
-    drawn(page)
-    expect(page.locator("#best li")).to_have_count(5)
-    assert len(refused) == 2
-
-
-def test_a_sweep_that_is_gone_is_said_to_be(new_page: NewPage, guard: Callable[[Page], Guard]) -> None:
-    page = new_page()
-    guard(page).expect("404")
-    page.goto("/sweeps?sweep=nix")
-    expect(page.locator("#state-words")).to_contain_text("no longer there")
-    expect(page.locator("#start")).to_be_enabled()
 
 
 def test_the_run_goes_along_between_lab_and_sweeps(page: Page) -> None:
@@ -309,32 +221,6 @@ def test_everything_is_said_in_chinese_too(page: Page, screenshot: Screenshot) -
     strange = set(re.findall(r"[A-Za-z]{4,}", visible)) - {"JSON", "NDJSON", "RMSprop", "Adagrad", "Adam", "Nesterov"}
     assert strange == set()
     screenshot(page, "sweeps-chinese")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
-def test_it_fits_the_screen_in_every_theme(page: Page, theme: str, screenshot: Screenshot) -> None:
-    page.goto("/sweeps")
-    page.locator(f"[data-theme-choice={theme}]").click()
-    begin(page)
-    drawn(page)
-    size: dict[str, Any] = page.evaluate(
-        "({ x: document.documentElement.scrollWidth, y: document.documentElement.scrollHeight })"
-    )
-    assert size == {"x": 1280, "y": 720}
-    screenshot(page, f"sweeps-{theme}")
-
-
-def test_it_fits_a_phone(new_page: NewPage, screenshot: Screenshot) -> None:
-    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    begin(page)
-    drawn(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    small = page.evaluate(
-        "[...document.querySelectorAll('main button, main select, main input.box')].filter((e) => e.offsetParent"
-        " && !e.disabled && e.getBoundingClientRect().height < 24).map((e) => e.outerHTML)"
-    )
-    assert small == []
-    screenshot(page, "sweeps-phone")
 
 
 def test_it_is_used_by_keyboard_alone(page: Page) -> None:

@@ -1,8 +1,12 @@
 """Where things stand on the page of sweeps, whatever is said there and whatever its size."""
 
+from typing import Any
+
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_sweeps import begin
+from tests.browser.conftest import NewPage, Screenshot
+from tests.browser.test_sweeps import begin, drawn
 
 
 def test_a_complaint_leaves_its_row_steady(page: Page) -> None:
@@ -40,3 +44,29 @@ def test_the_colours_of_a_map_stand_beside_it_at_every_size(page: Page) -> None:
             assert bar is not None
             assert cells["x"] + cells["width"] <= bar["x"] + 1, width
             assert bar["x"] + bar["width"] <= around["x"] + around["width"] + 1, width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_it_fits_the_screen_in_every_theme(page: Page, theme: str, screenshot: Screenshot) -> None:
+    page.goto("/sweeps")
+    page.locator(f"[data-theme-choice={theme}]").click()
+    begin(page)
+    drawn(page)
+    size: dict[str, Any] = page.evaluate(
+        "({ x: document.documentElement.scrollWidth, y: document.documentElement.scrollHeight })"
+    )
+    assert size == {"x": 1280, "y": 720}
+    screenshot(page, f"sweeps-{theme}")
+
+
+def test_it_fits_a_phone(new_page: NewPage, screenshot: Screenshot) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    begin(page)
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = page.evaluate(
+        "[...document.querySelectorAll('main button, main select, main input.box')].filter((e) => e.offsetParent"
+        " && !e.disabled && e.getBoundingClientRect().height < 24).map((e) => e.outerHTML)"
+    )
+    assert small == []
+    screenshot(page, "sweeps-phone")
