@@ -31,6 +31,7 @@ def _handler(kind: Format) -> Callable[[Request], Awaitable[Response]]:
         options = kind.read({**queries.read(request, *kind.options), "lang": language_of(request)})
         form = _form(request, kind)
         spec = await read_body(request, RunSpec.from_dict)
+        options.check(spec)
         if not kind.available:
             raise Refused(501, problem("", "needs-extra", type=kind.name, extra="export"))
         said = services(request).exports.make(spec, kind.name, options)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import answers, computing, limits, openapi, queries
 from app.api.services import read_body, services
 from app.errors import Refused
-from engine import MODELS, RunSpec
+from engine import MODELS, Message, Problem, RunSpec, SpecError
 
 router = APIRouter()
 
@@ -37,6 +37,17 @@ async def surface(request: Request) -> Response:
 
 def _read(body: dict[str, Any]) -> tuple[RunSpec, dict[str, Any]]:
     given = {name: value for name, value in body.items() if name in AXES}
-    spec = RunSpec.from_dict({name: value for name, value in body.items() if name not in AXES})
+    try:
+        spec = RunSpec.from_dict({name: value for name, value in body.items() if name not in AXES})
+    except SpecError as error:
+        raise SpecError(*map(_with_axes, error.problems)) from None
     # Every axis of the model in its order, None standing for the default; then those that the engine is to refuse.
     return spec, dict.fromkeys(spec.parameters) | given
+
+
+def _with_axes(problem: Problem) -> Problem:
+    """Who is told which keys there are is told of the axes, too."""
+    key, facts = problem.message.key, problem.message.facts
+    if key != "unknown-key" or "." in problem.path:
+        return problem
+    return Problem(problem.path, Message(key, facts | {"expected": ", ".join((facts["expected"], *AXES))}))

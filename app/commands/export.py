@@ -48,13 +48,15 @@ def main(options: Namespace, _: Settings) -> int:
         raise fail(name, "unknown-key", expected=", ".join(query.name for query in kind.options))
     output.check_ending(options.output, kind.name, {*FORMATS, *output.MEDIA_TYPES})
     spec = RunSpec.from_dict(specs.read(options))
+    chosen = kind.read(given)
+    chosen.check(spec)
     named = bool(options.output)
     options.output = options.output or exports.file_name(spec, kind.name)
     if not kind.available:
         raise Failed(f"{kind.name} needs the extra: pip install 'beanbowl[export]'")
     bar = Bar("frames" if "frames" in {query.name for query in kind.options} else "steps")
     try:
-        output.write(options, exports.stream(spec, kind.name, kind.read(given), bar.show))
+        output.write(options, exports.stream(spec, kind.name, chosen, bar.show))
     finally:
         bar.close()
     if not named:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from app import queries
 from app.locales import LANGUAGES
 from app.queries import Query
+from engine import RunSpec
+from engine.messages import fail
 
 THEMES = ("light", "dark", "projector")
 LEAST_SIDE, MOST_SIDE = 400, 1920
@@ -51,3 +53,8 @@ class Options:
     max_bytes: int = MAX_BYTES.default
     every: int = EVERY.default
     at: int = AT.default
+
+    def check(self, spec: RunSpec) -> None:
+        """SpecError where they ask for what the run does not have."""
+        if self.at > spec.steps:
+            raise fail("at", "out-of-range", low=0, high=spec.steps, got=self.at)

@@ -117,6 +117,7 @@ def test_a_long_table_comes_in_pieces(rest: httpx2.Client) -> None:
         ("gif?frames=1&width=9&speed=2", SHORT, 422, {"frames", "width", "speed"}),
         ("csv?width=600", SHORT, 422, {"width"}),
         ("gif?theme=pink", SHORT, 422, {"theme"}),
+        ("png?at=41", SHORT, 422, {"at"}),
         ("png?max_bytes=10000", SHORT | {"optimizer": {"learning_rate": 0}}, 422, {"optimizer.learning_rate"}),
         ("gif?max_bytes=10000&width=1920&height=1080", SHORT, 422, {"max_bytes"}),
         ("png", {"steps": 10**9}, 413, {"steps"}),

@@ -84,6 +84,12 @@ def test_bad_axes_are_named(rest: httpx2.Client, axes: dict[str, Any], status: i
     assert answer.json()["errors"][0]["path"] == path
 
 
+def test_who_mistakes_an_axis_is_told_which_there_are(rest: httpx2.Client) -> None:
+    [error] = rest.post("/api/surface", json={**SPEC, "v": [0, 1, 5]}).json()["errors"]
+    assert error["message"].startswith("unknown key; expected one of dataset, ")
+    assert error["message"].endswith(", w, b")
+
+
 def test_theory_is_the_engines(rest: httpx2.Client) -> None:
     spec = {"dataset": {"seed": 7}, "batch": {"size": "all"}}
     answer = rest.post("/api/theory", json=spec).json()
