@@ -15,6 +15,8 @@ import { hasEnded } from "./known.js";
 const FASTEST = 1e9;
 const SPEEDS = createScale({ scale: "log", slider: [1, 1e5], integer: false });
 const LAST_NOTCH = SPEEDS.max + 0.2;
+const BETWEEN = 250; // ms between two words on where the timeline stands, while it plays
+const FINEST = 4000; // parts of the rail, each less than a pixel
 
 /**
  * @param {Driver} session
@@ -35,6 +37,8 @@ export function createTransport(session, t) {
   let playing = false;
   let dragged = false;
   let asked = -Infinity;
+  let told = -Infinity; // where the timeline stands
+  const places = { "--at": NaN, "--held": NaN };
   let shownSpeed = ""; // and whether a hand has the slider
 
   const toggle = () => (playing ? session.pause() : session.play());
@@ -87,13 +91,26 @@ export function createTransport(session, t) {
     const held = state.rows.length > 0 ? state.rows.step[state.rows.length - 1] : 0;
     setAttribute(timeline, "max", String(last));
     if (!dragged) timeline.value = String(step);
-    setAttribute(timeline, "aria-valuetext", t("transport.at", { step: count(step), last: count(last) }));
-    rail.style.setProperty("--at", String(last > 0 ? step / last : 0));
-    rail.style.setProperty("--held", String(last > 0 ? held / last : 0));
+    // Nobody is told sixty times a second.
+    const now = performance.now();
+    if (state.status !== "playing" || now - told > BETWEEN) {
+      setAttribute(timeline, "aria-valuetext", t("transport.at", { step: count(step), last: count(last) }));
+      told = now;
+    }
+    place("--at", last > 0 ? step / last : 0);
+    place("--held", last > 0 ? held / last : 0);
     setText(counted.step, count(step));
     setText(counted.last, count(last));
     goTo.between(step, last);
     markChanges(state.spec.changes, state.branches, last);
+  }
+
+  /** Where something stands on the rail, as exactly as it can be seen. @param {"--at" | "--held"} name @param {number} share */
+  function place(name, share) {
+    const seen = Math.round(share * FINEST) / FINEST;
+    if (seen === places[name]) return;
+    places[name] = seen;
+    rail.style.setProperty(name, String(seen));
   }
 
   let marked = "";

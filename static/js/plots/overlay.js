@@ -55,9 +55,12 @@ export function widthOf(text, size, weight = 400) {
   family ||= getComputedStyle(document.body).fontFamily;
   const font = `${weight} ${MEASURED}px ${family}`;
   if (set !== font) pen.font = set = font;
-  // Digits are all as wide as a zero (tabular-nums), which a canvas does not know.
-  return (SURE * size * pen.measureText(text.replace(/\d/g, "0")).width) / MEASURED;
+  // Digits are all as wide as a zero (tabular-nums), which a canvas does not know of.
+  return (SURE * size * pen.measureText(formOf(text)).width) / MEASURED;
 }
+
+/** A text as wide, with no digit but zero. @param {string} text */
+const formOf = (text) => text.replace(/\d/g, "0");
 
 /**
  * A line of text with a rim in the colour of the ground, legible on anything.
@@ -70,6 +73,7 @@ export function label(parent, name, rim = 3, weight = 400) {
   const element = svg("text", { class: name, "stroke-width": rim, "stroke-linejoin": "round", "font-weight": weight }, parent);
   Object.assign(element.style, { paintOrder: "stroke", fontVariantNumeric: "tabular-nums" });
   let text = "";
+  let form = ""; // of the text, whatever its digits: they are all as wide
   let size = 0;
   let room = Infinity;
 
@@ -83,7 +87,10 @@ export function label(parent, name, rim = 3, weight = 400) {
     write(next) {
       if (next === text) return;
       element.textContent = text = next;
-      if (room < Infinity) fit();
+      if (room === Infinity) return;
+      const last = form;
+      form = formOf(next);
+      if (form !== last) fit();
     },
     /** Set what is too long for its place in a smaller type. @param {number} width  of the place, in pixels */
     keepWithin(width) {
