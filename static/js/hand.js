@@ -15,6 +15,7 @@
  * @typedef {{ look: Place | null, held: Held | null }} Hand
  */
 
+import { isPlaying } from "./known.js";
 import { createObjective } from "./objective.js";
 import { createRows } from "./rows.js";
 
@@ -43,7 +44,7 @@ export function createHand(store, session) {
   function take(run) {
     const rows = createRows([...run.parameters, "loss"]);
     rows.version = FIRST_VERSION;
-    const resume = state.status === "playing";
+    const resume = isPlaying(state);
     if (resume) session.pause();
     return { place: placeOf(run, state.spec.start), draft: state.spec, rows, run, resume, given: false };
   }
@@ -103,7 +104,7 @@ export function createHand(store, session) {
         return given;
       }
       const { rows, draft } = held;
-      return { ...given, rows, cursor: 0, status: "paused", outcome: null, end: null, draft };
+      return { ...given, rows, cursor: 0, status: "paused", willPlay: null, outcome: null, end: null, draft };
     },
   };
 }

@@ -7,12 +7,12 @@
  * What the page knows, from which all that it shows is drawn.
  *
  * @typedef {{ connection: "connecting" | "open" | "lost", retryAt: number, run: Run | null, spec: Spec, rows: Rows,
- *   draft: Spec | null, cursor: number, status: Status, outcome: Outcome | null, end: number | null, theory: Theory | null,
+ *   draft: Spec | null, cursor: number, status: Status, willPlay: boolean | null, outcome: Outcome | null, end: number | null, theory: Theory | null,
  *   stepsPerSecond: number, problems: Problem[], options: Options, hand: Hand,
  *   search: Search | null, companions: readonly Companion[], branches: readonly Branch[], race: Race, course: Course,
  *   beans: Editing, inspecting: boolean, told: Told | null, inside: Update | null, picked: number, way: Way | null }} State
  *   spec: the run's, with the changes made so far; draft: a spec asked for and not yet there; cursor: the index of the
- *   row shown; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
+ *   row shown; willPlay: what was asked for with play or pause, until the server has answered; end: the last step, once the run has ended there; problems: what the server refused of the last edit;
  *   companions: other runs drawn beside it; branches: what it has left behind, drawn too; race: which of the others race it,
  *   course: and what that makes of the timeline; inspecting: whether one looks inside the steps; told: what the server has
  *   told of one; inside: the update that is shown of these, in the panel and in the figures; picked: the row of its batch
@@ -37,6 +37,7 @@ export const initialState = (spec, options) => ({
   rows: createRows([]),
   cursor: -1,
   status: "paused",
+  willPlay: null,
   outcome: null,
   end: null,
   theory: null,
@@ -62,6 +63,9 @@ export const shownStep = ({ rows, cursor }) => (cursor >= 0 ? rows.step[cursor] 
 
 /** The step at which the run ends. @param {State} state */
 export const lastPossibleStep = ({ end, spec }) => end ?? spec.steps;
+
+/** Whether it plays or is about to: what was asked for counts at once. @param {State} state */
+export const isPlaying = ({ willPlay, status }) => willPlay ?? status === "playing";
 
 /** @param {Status} status */
 export const hasEnded = (status) => status === "finished" || status === "converged" || status === "diverged";

@@ -12,9 +12,10 @@ import { indexAt } from "./rows.js";
 /**
  * @param {Store<State>} store
  * @param {Connection["send"]} send
- * @param {() => boolean} isPlaying
+ * @param {() => boolean} playing
+ * @param {(willPlay: boolean) => void} order
  */
-export function createScrubbing(store, send, isPlaying) {
+export function createScrubbing(store, send, playing, order) {
   const { state } = store;
   /**
    * The timeline is being dragged: over rows that are held, or to a step that the server is asked for.
@@ -48,8 +49,8 @@ export function createScrubbing(store, send, isPlaying) {
     /** Show a step while the timeline is dragged. @param {number} step */
     scrub(step) {
       if (!drag) {
-        drag = { resume: isPlaying(), local: true, asked: null, next: null };
-        if (drag.resume) send(protocol.pause());
+        drag = { resume: playing(), local: true, asked: null, next: null };
+        if (drag.resume) order(false);
       }
       const { rows } = state;
       drag.local = rows.length > 0 && step <= rows.step[rows.length - 1];
@@ -67,7 +68,7 @@ export function createScrubbing(store, send, isPlaying) {
       const resume = drag?.resume ?? false;
       drag = null;
       send(protocol.seek(step));
-      if (resume) send(protocol.play());
+      if (resume) order(true);
     },
   };
 }

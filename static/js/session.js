@@ -15,7 +15,7 @@
  */
 
 import { createBranches, reached } from "./branches.js";
-import { hasEnded, shownStep } from "./known.js";
+import { hasEnded, isPlaying, shownStep } from "./known.js";
 import * as protocol from "./protocol.js";
 import { createRows, indexAt, lastStep } from "./rows.js";
 import { createScrubbing } from "./scrubbing.js";
@@ -43,27 +43,31 @@ export function createSession(store, send, catalog, repair) {
   let undrawn = null;
   /** Parameters of the method that were sent and are not in force yet. @type {Record<string, number>} */
   let changing = {};
-  /** Play was sent with the start: what the server says of standing still is already past. */
-  let starting = false;
-  const isPlaying = () => (wanted ?? asked)?.playing ?? (starting || state.status === "playing");
+  const playing = () => (wanted ?? asked)?.playing ?? isPlaying(state);
 
-  const scrubbing = createScrubbing(store, send, isPlaying);
+  const scrubbing = createScrubbing(store, send, playing, order);
 
   /** The run that a person means who changes something now. @returns {Request} */
   function current() {
     const coming = wanted ?? asked;
     if (coming) return coming;
-    if (arriving) return { keep: false, ...arriving.from, spec: arriving.run.spec, at: arriving.step, playing: isPlaying() };
+    if (arriving) return { keep: false, ...arriving.from, spec: arriving.run.spec, at: arriving.step, playing: playing() };
     const at = shownStep(state);
     const spec = Object.keys(changing).length > 0 ? withChange(state.spec, at, changing) : state.spec;
-    return { spec, at, playing: isPlaying(), keep: true };
+    return { spec, at, playing: playing(), keep: true };
+  }
+
+  /** Let it play, or stand still. @param {boolean} willPlay */
+  function order(willPlay) {
+    store.set({ willPlay });
+    send(willPlay ? protocol.play() : protocol.pause());
   }
 
   /** @param {Spec} spec @param {number} at @param {boolean} playing @param {boolean} [keep] whether the rows held are its rows, too @param {Partial<Request>} [more] */
   function begin(spec, at, playing, keep = false, more = {}) {
     wanted = { spec, at, playing, keep, ...more };
     changing = {};
-    store.set({ draft: spec, way: null });
+    store.set({ draft: spec, willPlay: playing, way: null });
     askNext();
   }
 
@@ -81,20 +85,20 @@ export function createSession(store, send, catalog, repair) {
     serial += 1;
     path = [];
     arriving = { run: { spec, parameters, data, surface, theory, serial }, rows, step: message.step, from: asked };
-    const playing = asked?.playing ?? false;
+    const willPlay = asked?.playing ?? false;
     asked = null;
     if (wanted) return askNext();
     if (state.stepsPerSecond && state.stepsPerSecond !== message.steps_per_second) send(protocol.speed(state.stepsPerSecond));
     else store.set({ stepsPerSecond: message.steps_per_second });
-    starting = playing;
-    if (playing) send(protocol.play());
+    if (willPlay) order(true);
   }
 
   /** @param {StateMessage} message */
   function onState({ status: said, step, steps_per_second: stepsPerSecond, changes, theory, outcome }) {
     if (asked) return;
-    starting &&= said === "paused";
-    const status = starting ? "playing" : said;
+    // Where play was asked for, what it says of standing still is already past.
+    const status = state.willPlay && said === "paused" ? "playing" : said;
+    const willPlay = hasEnded(said) || state.willPlay === (said === "playing") ? null : state.willPlay;
     const spec = { ...state.spec, changes };
     if (!sameChanges(changes, state.spec.changes)) {
       // What was asked of it in its midst came when it was at its end.
@@ -103,7 +107,7 @@ export function createSession(store, send, catalog, repair) {
     }
     const end = hasEnded(status) ? step : endAfter(step);
     if (includes(inForce(spec, step), changing)) changing = {};
-    store.set({ status, end, stepsPerSecond, theory, outcome, spec, problems: [] });
+    store.set({ status, willPlay, end, stepsPerSecond, theory, outcome, spec, problems: [] });
     scrubbing.arrived();
   }
 
@@ -124,7 +128,7 @@ export function createSession(store, send, catalog, repair) {
     const refused = asked;
     asked = null;
     changing = {};
-    store.set({ problems: errors, draft: wanted?.spec ?? null });
+    store.set({ problems: errors, willPlay: wanted?.playing ?? null, draft: wanted?.spec ?? null });
     if (wanted) return askNext();
     const other = refused && !state.run ? repair(refused.spec, errors) : null;
     if (refused && other) begin(other, Math.min(refused.at, other.steps), false);
@@ -161,7 +165,7 @@ export function createSession(store, send, catalog, repair) {
     else if (!from?.keep && !from?.again) store.set({ branches: [] });
     if (!from?.keep) branches.forget();
     rows.truncate(indexAt(rows, run.spec.steps) + 1);
-    const status = starting ? "playing" : "paused";
+    const status = state.willPlay ? "playing" : "paused";
     store.set({ run, rows, spec: run.spec, theory: run.theory, outcome: null, status, end: null, draft: null, problems: [], told: null, inside: null });
   }
 
@@ -182,6 +186,16 @@ export function createSession(store, send, catalog, repair) {
     state.rows.truncate(1);
     store.set({ cursor: 0, end: null });
     send(protocol.seek(0));
+  }
+
+  function pause() {
+    const coming = wanted ?? asked;
+    if (coming) {
+      coming.playing = false;
+      store.set({ status: "paused", willPlay: false });
+    } else {
+      order(false);
+    }
   }
 
   function acknowledge() {
@@ -225,38 +239,27 @@ export function createSession(store, send, catalog, repair) {
       asked = null;
       arriving = null;
       path = [];
-      starting = false;
       undrawn = null;
       scrubbing.lost();
-      store.set({ connection: "lost", retryAt, way: null });
+      store.set({ connection: "lost", retryAt, willPlay: null, way: null });
     },
 
     play() {
       const coming = wanted ?? asked;
       if (coming) {
         coming.playing = true;
-        store.set({ status: "playing" });
+        store.set({ status: "playing", willPlay: true });
       } else {
         if (hasEnded(state.status)) rewind();
-        send(protocol.play());
+        order(true);
       }
     },
 
-    pause() {
-      starting = false;
-      const coming = wanted ?? asked;
-      if (coming) {
-        coming.playing = false;
-        store.set({ status: "paused" });
-      } else {
-        send(protocol.pause());
-      }
-    },
+    pause,
 
     /** @param {number} count */
     step(count) {
-      starting = false;
-      if (isPlaying()) send(protocol.pause());
+      if (playing()) pause();
       send(protocol.step(count));
     },
 
@@ -267,7 +270,7 @@ export function createSession(store, send, catalog, repair) {
       const spec = restarted(known, at);
       const same = JSON.stringify(spec) === JSON.stringify(state.spec);
       // What still arrives of a playing run must not be taken for the new one's.
-      if (!same || isPlaying() || wanted || asked || state.connection !== "open") return begin(spec, 0, false, false, { again: true, parts });
+      if (!same || playing() || wanted || asked || state.connection !== "open") return begin(spec, 0, false, false, { again: true, parts });
       rewind();
     },
 
@@ -298,9 +301,9 @@ export function createSession(store, send, catalog, repair) {
       else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing, false, { parts: path.startsWith("start") && (keep || parts) });
     },
 
-    /** The same run with other beans, at a step of it. @param {Spec["dataset"]} dataset @param {number} at @param {boolean} [playing] */
-    refit(dataset, at, playing = isPlaying()) {
-      begin(edited(current().spec, "dataset", dataset, catalog()), at, playing);
+    /** The same run with other beans, at a step of it. @param {Spec["dataset"]} dataset @param {number} at @param {boolean} [plays] */
+    refit(dataset, at, plays = playing()) {
+      begin(edited(current().spec, "dataset", dataset, catalog()), at, plays);
     },
 
     /** Show a branch again, as far as it had come; the run shown becomes one in its place. @param {string} key */

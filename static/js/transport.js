@@ -1,5 +1,6 @@
 /** @import { Driver } from "./race/driver.js" */
 /** @import { State } from "./known.js" */
+/** @import { Store } from "./store.js" */
 /** @import { Change, Translate } from "./types.js" */
 
 /** The transport: play, pause, step, step back, reset, the timeline and the speed. */
@@ -9,7 +10,7 @@ import { count, repr } from "./numbers.js";
 import { createScale } from "./scale.js";
 import { createGoTo } from "./goto.js";
 import { clockEnd, clockStep } from "./race/clock.js";
-import { hasEnded } from "./known.js";
+import { hasEnded, isPlaying } from "./known.js";
 
 /** The last notch of the speed slider asks for more than any server gives. */
 const FASTEST = 1e9;
@@ -19,10 +20,11 @@ const BETWEEN = 250; // ms between two words on where the timeline stands, while
 const FINEST = 4000; // parts of the rail, each less than a pixel
 
 /**
+ * @param {Store<State>} store
  * @param {Driver} session
  * @param {Translate} t
  */
-export function createTransport(session, t) {
+export function createTransport({ state: known }, session, t) {
   const buttons = {
     reset: /** @type {HTMLButtonElement} */ (byId("reset")),
     back: /** @type {HTMLButtonElement} */ (byId("back")),
@@ -34,14 +36,14 @@ export function createTransport(session, t) {
   const marks = byId("marks");
   const speed = /** @type {HTMLInputElement} */ (byId("speed"));
   const counted = { step: byId("step-now"), last: byId("step-last"), speed: byId("speed-now") };
-  let playing = false;
   let dragged = false;
   let asked = -Infinity;
   let told = -Infinity; // where the timeline stands
   const places = { "--at": NaN, "--held": NaN };
   let shownSpeed = ""; // and whether a hand has the slider
 
-  const toggle = () => (playing ? session.pause() : session.play());
+  // What is shown may be older than what was asked for last.
+  const toggle = () => (isPlaying(known) || known.course.playing ? session.pause() : session.play());
   buttons.play.addEventListener("click", toggle);
   buttons.step.addEventListener("click", () => session.step(1));
   buttons.back.addEventListener("click", () => session.step(-1));
@@ -70,7 +72,7 @@ export function createTransport(session, t) {
   /** @param {State} state */
   function updateButtons(state) {
     const { connection, run, status, end, course } = state;
-    playing = status === "playing" || course.playing;
+    const playing = isPlaying(state) || course.playing;
     const still = connection !== "open" || !run;
     const step = clockStep(state);
     const last = clockEnd(state);

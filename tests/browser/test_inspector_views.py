@@ -45,6 +45,7 @@ SEEN_WHILE_PLAYING = """async (targets) => {
     const seen = [];
     for (let i = 0; i < 120; i += 1) {
         await new Promise(requestAnimationFrame);
+        await new Promise(painted => setTimeout(painted));
         seen.push({
             title: document.getElementById("inspect-title").textContent,
             seen: document.getElementById("inspect-seen").textContent,

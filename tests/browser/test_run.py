@@ -10,6 +10,15 @@ from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab, assert_same_rows, rest
 from tests.servers import Server
 
+LATE = 200  # milliseconds
+LATE_ANSWERS = f"""
+    const listen = WebSocket.prototype.addEventListener;
+    WebSocket.prototype.addEventListener = function (kind, heard, ...more) {{
+        const late = kind === "message" ? (event) => setTimeout(() => heard(event), {LATE}) : heard;
+        listen.call(this, kind, late, ...more);
+    }};
+"""
+
 
 @pytest.fixture
 def lab(page: Page) -> Lab:
@@ -135,6 +144,25 @@ def test_finished_and_converged_say_so(lab: Lab) -> None:
     lab.button("Play").click()
     lab.wait_for_status("converged")
     expect(lab.caption).to_contain_text("Converged at step")
+
+
+def test_a_second_press_takes_back_the_first_before_the_server_has_answered(new_page: NewPage) -> None:
+    page = new_page(own=True)
+    page.add_init_script(LATE_ANSWERS)
+    lab = Lab(page).open()
+    lab.button("Play").click()
+    page.keyboard.press(" ")
+    expect(lab.button("Play")).to_be_visible()
+    page.wait_for_timeout(4 * LATE)
+    assert lab.status == "paused"
+    stands = lab.step
+    page.wait_for_timeout(4 * LATE)
+    assert lab.step == stands
+    for _ in range(3):
+        page.keyboard.press(" ")
+    expect(lab.button("Pause")).to_be_visible()
+    lab.wait_for_step(stands + 30)
+    assert lab.status == "playing"
 
 
 def test_play_at_the_end_plays_again_from_the_start(lab: Lab) -> None:

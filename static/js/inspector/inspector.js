@@ -99,7 +99,6 @@ export function createInspector(element, store, session, t) {
   function finish() {
     rest = [];
     for (const write of ready) write();
-    if (ready.length > 0) for (const phase of phases) phase.refit();
     ready = [];
   }
 

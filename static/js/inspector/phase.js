@@ -4,13 +4,12 @@
 
 import { h, setAttribute, setChildren, setText } from "../dom.js";
 import { tell } from "./equations.js";
+import { createFit } from "./fit.js";
 import { createEquation } from "./mathml.js";
 import { plain } from "./typeset.js";
 
 /** How much smaller an equation may be set, at most. */
 const SMALLEST = 0.6;
-/** Pixels that stay free, since not all of an equation shrinks with its type. */
-const AIR = 4;
 
 /**
  * @param {Line["phase"]} phase
@@ -22,12 +21,7 @@ export function createPhase(phase, t) {
   /** @type {{ element: HTMLElement, equations: { element: HTMLElement, equation: ReturnType<typeof createEquation> }[] }[]} */
   let lines = [];
   let arranged = "";
-  let across = 0; // the column, when its equations were fitted
-  /** How long each equation was then. @type {number[]} */
-  let lengths = [];
-
-  // A column becomes narrower when it gets a scrollbar, and wider or narrower with the window.
-  new ResizeObserver(() => element.clientWidth !== across && requestAnimationFrame(() => fit())).observe(element);
+  const sizes = createFit(element, SMALLEST);
 
   /** @param {ReturnType<typeof tell>} told */
   function arrange(told) {
@@ -41,20 +35,7 @@ export function createPhase(phase, t) {
       return { element: line, equations: made };
     });
     setChildren(element, head, ...lines.map((line) => line.element));
-  }
-
-  const holders = () => lines.flatMap((line) => line.equations.map((each) => each.element));
-  const lengthsNow = () => holders().map(({ textContent }) => textContent?.length ?? 0);
-
-  /** Equations too long for the column are set smaller. @param {HTMLElement[]} these */
-  function fit(these = holders()) {
-    across = element.clientWidth;
-    if (these.length === holders().length) lengths = lengthsNow();
-    for (const holder of these) holder.style.fontSize = "";
-    const shares = these.map(({ clientWidth: room, scrollWidth: width }) => (width > room ? (room - AIR) / width : 1));
-    these.forEach((holder, i) => {
-      if (shares[i] < 1) holder.style.fontSize = `${Math.max(shares[i], SMALLEST).toFixed(3)}em`;
-    });
+    sizes.watch(lines.flatMap((line) => line.equations.map((each) => each.equation.element)));
   }
 
   return {
@@ -78,17 +59,7 @@ export function createPhase(phase, t) {
         equation.update(box);
         setAttribute(holder, "title", exact && plain(box));
       }));
-      if (exact) fit();
-    },
-
-    /** Where an equation has become longer than it ever was since its type was chosen, choose it anew. */
-    refit() {
-      const now = lengthsNow();
-      if (now.length !== lengths.length) return fit();
-      const longer = holders().filter((_, i) => now[i] > lengths[i]);
-      if (longer.length === 0) return;
-      lengths = lengths.map((length, i) => Math.max(length, now[i]));
-      fit(longer);
+      if (exact) sizes.renew();
     },
 
     /** The line in action, or none. @param {number} at */

@@ -5,6 +5,7 @@
 import { h, setAttribute, setText } from "../dom.js";
 import { count, repr, significant } from "../numbers.js";
 import { MEAN } from "./equations.js";
+import { createFit } from "./fit.js";
 
 const DIGITS = 4;
 const IN_SIGHT = 10;
@@ -32,20 +33,14 @@ export function createTable(t, onPick) {
   /** @type {{ update: Update, place: number, exact: boolean } | null} */
   let held = null;
   let top = 0;
-  /** How long the numbers were, all columns together, for which the type was chosen. */
-  let fitted = 0;
+  const sizes = createFit(box, SMALLEST);
 
-  let across = 0; // the box, when it was
-
-  // Not for its height, which the type makes.
-  new ResizeObserver(() => box.clientWidth !== across && requestAnimationFrame(fit)).observe(box);
+  sizes.watch([table]);
   box.addEventListener("scroll", () => {
     const first = Math.floor(box.scrollTop / (ROW_HEIGHT * parseFloat(getComputedStyle(table).fontSize)));
     if (first === top) return;
     top = first;
-    if (!held) return;
-    fill(held.update, held.place, held.exact);
-    refit(false);
+    if (held) fill(held.update, held.place, held.exact);
   });
   body.addEventListener("click", ({ target }) => {
     const row = target instanceof Element && target.closest("tr");
@@ -63,23 +58,6 @@ export function createTable(t, onPick) {
     body.replaceChildren(above, ...pool, below);
     foot.replaceChildren(...cells());
     setText(foot.cells[0], t("inspect.mean"));
-    fitted = 0;
-  }
-
-  /** Set what is too wide for the box in a smaller type: the last column would be out of sight. */
-  function fit() {
-    across = box.clientWidth;
-    box.style.setProperty("--fit", "1");
-    const share = (box.clientWidth - 1) / box.scrollWidth;
-    if (box.scrollWidth > box.clientWidth) box.style.setProperty("--fit", Math.max(share, SMALLEST).toFixed(3));
-  }
-
-  /** Choose the type anew for longer numbers; for shorter ones as well, when that is not to be seen as a flicker. @param {boolean} calm */
-  function refit(calm) {
-    const length = lengthOf([foot, ...pool.filter((row) => !row.hidden)]);
-    if (length === fitted || (length < fitted && !calm)) return;
-    fitted = length;
-    fit();
   }
 
   /** @param {Update} update @param {number} place @param {boolean} exact */
@@ -116,7 +94,7 @@ export function createTable(t, onPick) {
       setAttribute(foot, "aria-rowindex", String(batch.rows.length + 2));
       held = { update, place, exact };
       fill(update, place, exact);
-      refit(exact);
+      if (exact) sizes.renew();
       const some = batch.rows.length < batch.count;
       setText(note, some ? t("inspect.some", { shown: count(batch.rows.length), count: count(batch.count) }) : "");
       setAttribute(note, "hidden", !some);
@@ -127,12 +105,6 @@ export function createTable(t, onPick) {
       columns = [];
     },
   };
-}
-
-/** How many characters the longest numbers of all columns have together. @param {readonly HTMLTableRowElement[]} rows */
-function lengthOf([first, ...others]) {
-  const longest = (/** @type {number} */ j) => Math.max(...[first, ...others].map(({ cells }) => cells[j].textContent?.length ?? 0));
-  return Array.from(first.cells, (_, j) => longest(j)).reduce((sum, length) => sum + length, 0);
 }
 
 /** A number with its digits lined up; every digit of it when pointed at. @param {HTMLElement} cell @param {number} value @param {boolean} exact */
