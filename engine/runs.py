@@ -13,7 +13,7 @@ from engine.course import Course
 from engine.objective import DIVERGED, Objective
 from engine.optimizers import State
 from engine.outcome import Outcome, Status
-from engine.spec import RunSpec
+from engine.spec import RunSpec, expect_spec
 from engine.theory import Theory, analyse
 from engine.trajectory import Trajectory
 from engine.whole import whole_rows
@@ -83,6 +83,7 @@ class Run:
     """
 
     def __init__(self, spec: RunSpec, course: Course | None = None, known: Known | None = None) -> None:
+        expect_spec(spec)
         self.spec = spec
         self.parameters = spec.parameters
         self._course = course or Course.of(spec)
@@ -226,6 +227,7 @@ class Run:
 
 def run(spec: RunSpec) -> RunResult:
     """The whole run: rows 0 … steps, or up to where it converged or diverged."""
+    expect_spec(spec)
     rows, theory = whole_rows(spec), analyse(spec)
     if rows is not None and theory is not None:
         trajectory = Trajectory.of(spec.parameters, range(spec.steps + 1), rows)

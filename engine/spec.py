@@ -48,6 +48,7 @@ __all__ = [
     "OptimizerSpec",
     "RunSpec",
     "Stop",
+    "expect_spec",
 ]
 
 
@@ -161,6 +162,12 @@ class RunSpec:
     def theta(self) -> Array:
         """The start, (P,)."""
         return np.array([self.start[name] for name in self.parameters], dtype=np.float64)
+
+
+def expect_spec(value: object) -> None:
+    """TypeError that says how to make one, if `value` is not a RunSpec: the dict of one is what people have at hand."""
+    if not isinstance(value, RunSpec):
+        raise TypeError(f"expected a RunSpec, got {type(value).__name__}: RunSpec.from_dict makes one of a dict")
 
 
 def _step(change: Change) -> int:

@@ -12,7 +12,7 @@ from engine.models import MODELS
 from engine.quadratic import quadratic
 from engine.reading import Reader
 from engine.registry import read_integer, read_number
-from engine.spec import RunSpec
+from engine.spec import RunSpec, expect_spec
 
 # What the original experiments draw; kept wherever the run stays inside it.
 ORIGINAL_WINDOW = {"w": (-1.0, 2.0), "b": (-2.0, 2.0)}
@@ -34,6 +34,7 @@ def loss_surface(spec: RunSpec, **axes: Any) -> Array:
 
 def surface(spec: RunSpec, **axes: Any) -> tuple[dict[str, Array], Array]:
     """The values along each axis by parameter name, and the loss on their grid as in `loss_surface`."""
+    expect_spec(spec)
     values = read_axes(spec, axes)
     model = MODELS[spec.model].value
     if spec.loss == "absolute-error" and spec.parameters == ("w", "b") and model.linear and len(spec.dataset) >= _MANY:

@@ -19,7 +19,7 @@ from engine.parts import OptimizerSpec
 from engine.reading import Reader
 from engine.registry import ParamSpec
 from engine.runs import Run
-from engine.spec import RunSpec
+from engine.spec import RunSpec, expect_spec
 from engine.table import Table
 from engine.trajectory import Trajectory
 from engine.varied import Group, groups, plain, read_varied
@@ -45,6 +45,7 @@ def sweep(spec: RunSpec, vary: Mapping[str, Any], goal: Mapping[str, float] | No
     Many runs are made together, in another order of sums: last digits can be others than those of `run`.
     SpecError names every bad key and value as `vary.<key>`.
     """
+    expect_spec(spec)
     reader = Reader()
     aim = read_goal(reader, goal)
     values = read_varied(reader, plain(spec), vary, _MOST_RUNS)

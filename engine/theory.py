@@ -27,7 +27,7 @@ from engine.models import MODELS
 from engine.optimizers import OPTIMIZERS
 from engine.quadratic import Quadratic
 from engine.regimes import Boundaries, Outlook, boundaries, outlook
-from engine.spec import RunSpec
+from engine.spec import RunSpec, expect_spec
 
 # Below these shares of the largest, eigenvalues are lost in the rounding of a Hessian, and in that of its root.
 _HIDDEN, _FLAT = 1e-13, 1e-26
@@ -79,6 +79,7 @@ class Theory:
 
 def analyse(spec: RunSpec) -> Theory | None:
     """The theory of a spec's own data, method and batches; None where there is none (see the module)."""
+    expect_spec(spec)
     known = _remembered(spec)
     return None if known is None else known.at(spec.optimizer.params[spec.method.rate])
 

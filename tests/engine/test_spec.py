@@ -211,3 +211,19 @@ def test_stretches_lie_between_changes() -> None:
     assert changed() == [(0, 10, 0.1)]
     assert changed(0) == [(0, 10, 0.2)]
     assert changed(0, 4, 9, 10, 50) == [(0, 4, 0.2), (4, 9, 0.204), (9, 10, 0.209)]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        engine.run,
+        engine.Run,
+        engine.analyse,
+        engine.loss_surface,
+        engine.surface,
+        lambda spec: engine.sweep(spec, {"batch.size": [1, 2]}),
+    ],
+)
+def test_a_dict_in_place_of_a_spec_is_told_what_to_do(ask: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match=r"expected a RunSpec, got dict: RunSpec\.from_dict makes one"):
+        ask({"steps": 3})
