@@ -1,17 +1,19 @@
-/** @import { Catalog, Companion, Frame, Rows, Spec } from "./types.js" */
+/** @import { Catalog, Companion, Frame, Rows, Spec, Translate } from "./types.js" */
 
 /**
  * What a run would have become: going back and changing something leaves a path behind, which stays as a ghost to compare
  * with and can be returned to. A run is a value, so its spec is enough to return to it; its rows are kept to be drawn.
  *
- * @typedef {{ name: string, symbol: string }} Changed a parameter that was changed, of the method or of the start
+ * @typedef {{ name: string, symbol: string }} Changed a parameter that was changed, of the method or of the start, by its symbol;
+ *   or the path of something else in the spec, by the word before its value
  * @typedef {{ key: string, label: string, at: number, changed: readonly Changed[], spec: Spec, rows: Rows }} Branch
  *   label: what held in it after the change; at: the step at which the ways part; rows: its rows, thinned where there are many.
  */
 
 import { repr } from "./numbers.js";
+import { sizeName } from "./race/lanes.js";
 import { createRows, lastStep } from "./rows.js";
-import { entry, inForce } from "./spec.js";
+import { entry, inForce, runParam } from "./spec.js";
 
 export const MOST_BRANCHES = 4;
 const MOST_ROWS = 8192;
@@ -34,29 +36,46 @@ export function copied(rows, most = MOST_ROWS) {
   return copy;
 }
 
-/** "a = 0.5", or "a = 0.5 → 0.1" where it was changed later: what held after a step. @param {Spec} spec @param {number} at @param {readonly Changed[]} changed */
-export function labelOf(spec, at, changed) {
+/**
+ * "a = 0.5", or "a = 0.5 → 0.1" where it was changed later: what held after a step; "Adam" and "mini-batch 10" speak for themselves.
+ *
+ * @param {Spec} spec
+ * @param {number} at
+ * @param {readonly Changed[]} changed
+ * @param {Catalog} catalog
+ * @param {Translate} t
+ */
+export function labelOf(spec, at, changed, catalog, t) {
   const steps = [at, ...spec.changes.map(({ step }) => step).filter((step) => step > at)];
   return changed.map(({ name, symbol }) => {
+    if (name === "optimizer.name") return entry(catalog.optimizers, spec.optimizer.name)?.label ?? spec.optimizer.name;
+    if (name === "batch.size") return sizeName(spec.batch.size, t);
+    if (name === "batch.order") return entry(catalog.orders, spec.batch.order)?.label ?? spec.batch.order;
+    if (name === "seed") return `${symbol} ${spec.seed}`;
     const values = steps.map((step) => repr({ ...spec.start, ...inForce(spec, step) }[name])).filter((value, i, all) => value !== all[i - 1]);
     const told = values.length > MOST_VALUES ? [values[0], "…", values[values.length - 1]] : values;
     return `${symbol} = ${told.join(" → ")}`;
   }).join(", ");
 }
 
-/** What the run shown is called among the paths that it has left. @param {Spec} spec @param {readonly Branch[]} branches */
-export function nameOf(spec, branches) {
+/** What the run shown is called among the paths that it has left. @param {Spec} spec @param {readonly Branch[]} branches @param {Catalog} catalog @param {Translate} t */
+export function nameOf(spec, branches, catalog, t) {
   const last = branches.at(-1);
-  return last && labelOf(spec, last.at, last.changed);
+  return last && labelOf(spec, last.at, last.changed, catalog, t);
 }
 
-/** The parameters of the method, and of the start, that two specs have otherwise after a step, or else the method's first one. @param {Spec} left @param {Spec} right @param {number} at @param {Catalog} catalog @returns {Changed[]} */
+/** What two specs have otherwise after a step, or else the first parameter of their method. @param {Spec} left @param {Spec} right @param {number} at @param {Catalog} catalog @returns {Changed[]} */
 export function differing(left, right, at, catalog) {
   const [before, after] = [inForce(left, at), inForce(right, at)];
   const params = entry(catalog.optimizers, left.optimizer.name)?.parameters ?? [];
-  const other = params.filter(({ name }) => before[name] !== after[name]);
+  const sameMethod = left.optimizer.name === right.optimizer.name;
+  const other = sameMethod ? params.filter(({ name }) => before[name] !== after[name]) : [{ name: "optimizer.name", symbol: "" }];
   const starts = Object.keys(left.start).filter((name) => left.start[name] !== right.start[name]).map((name) => ({ name, symbol: name }));
-  const all = [...starts, ...other.map(({ name, symbol }) => ({ name, symbol }))];
+  const { size, order } = left.batch;
+  const batch = size === right.batch.size ? [] : [{ name: "batch.size", symbol: "" }];
+  if (order !== right.batch.order) batch.push({ name: "batch.order", symbol: "" });
+  const seed = left.seed === right.seed ? [] : [{ name: "seed", symbol: runParam(catalog, "seed").label }];
+  const all = [...starts, ...other.map(({ name, symbol }) => ({ name, symbol })), ...batch, ...seed];
   return all.length > 0 ? all : params.slice(0, 1).map(({ name, symbol }) => ({ name, symbol }));
 }
 
@@ -68,8 +87,9 @@ export const ghosts = (branches) =>
  * The branches of the run shown. It remembers how far the run has been, also when the rows beyond have gone.
  *
  * @param {() => Catalog} catalog
+ * @param {Translate} t
  */
-export function createBranches(catalog) {
+export function createBranches(catalog, t) {
   let made = 0;
   /** Rows of the run shown that reach further than those held. @type {Rows | null} */
   let further = null;
@@ -80,7 +100,7 @@ export function createBranches(catalog) {
   /** @param {Spec} spec @param {Rows} rows @param {number} at @param {readonly Changed[]} changed @returns {Branch} */
   function branch(spec, rows, at, changed) {
     made += 1;
-    return { key: `ghost-${made}`, label: labelOf(spec, at, changed), at, changed, spec, rows: copied(furthest(rows)) };
+    return { key: `ghost-${made}`, label: labelOf(spec, at, changed, catalog(), t), at, changed, spec, rows: copied(furthest(rows)) };
   }
 
   return {

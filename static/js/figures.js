@@ -1,6 +1,6 @@
 /** @import { Beans, Hand } from "./plots/types.js" */
 /** @import { State } from "./known.js" */
-/** @import { Options, Run, Spec, Translate, View } from "./types.js" */
+/** @import { Catalog, Options, Run, Spec, Translate, View } from "./types.js" */
 
 /**
  * The figures: Plotly fetched after the first paint, the figures of each place, all drawn from one view.
@@ -19,12 +19,13 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * @param {string} plotlyUrl
+ * @param {() => Catalog} catalog
  * @param {Translate} t
  * @param {Hand} hand whom the figures tell what a person does on them to the parameters
  * @param {Beans} beans whom they tell what is done to the beans
  * @param {() => void} onReady to be called when there is something to draw with
  */
-export function createFigures(plotlyUrl, t, hand, beans, onReady) {
+export function createFigures(plotlyUrl, catalog, t, hand, beans, onReady) {
   /** The figures of each place by kind; those of another tab wait, unseen. @type {Map<string, Map<string, Made>>} */
   const plots = new Map();
   let parameters = 0; // of the run that they were made for
@@ -113,7 +114,7 @@ export function createFigures(plotlyUrl, t, hand, beans, onReady) {
     if (given !== sources[0] || branches !== sources[1]) all = { companions: branches.length > 0 ? [...given, ...ghosts(branches)] : given };
     else if (spec === sources[2]) return all;
     sources = [given, branches, spec];
-    all.name = nameOf(spec, branches);
+    all.name = nameOf(spec, branches, catalog(), t);
     return all;
   }
 

@@ -47,7 +47,7 @@ const store = createStore(initialState(asked.spec, { lossScale: "log", view: rem
 store.set({ race: asked.race, beans: { ...NOT_EDITING, names: asked.names } });
 
 // What a person can do. The server is spoken to by the session alone, through a connection that mends itself.
-const session = createSession(store, (message) => connection.send(message), catalog, (spec, problems) => {
+const session = createSession(store, (message) => connection.send(message), catalog, t, (spec, problems) => {
   const other = repaired(spec, problems, catalog());
   notices.add(other.notices);
   return other.notices.length > 0 ? other.spec : null;
@@ -68,7 +68,7 @@ const bar = createBar(editor, t);
 const transport = createTransport(store, driver, t);
 const pathBar = createPathBar(session, t);
 const readout = createReadout(session, t, say);
-const figures = createFigures(byId("lab").dataset.plotly ?? "", t, hand, { ...editor, remove: bar.deleteBean }, () => store.set({}));
+const figures = createFigures(byId("lab").dataset.plotly ?? "", catalog, t, hand, { ...editor, remove: bar.deleteBean }, () => store.set({}));
 const tabs = createTabs(store, t);
 const search = createSearch(store, t);
 const inspector = createInspector(byId("inspector"), store, session, t);

@@ -117,6 +117,6 @@ function afresh({ status, theory, spec }, t) {
   }
   return {
     label: t("caption.again-with", { rate: short(rate, 3) }),
-    act: (session) => session.begin({ ...spec, optimizer: { ...spec.optimizer, learning_rate: rate }, changes: [] }, 0, false),
+    act: (session) => session.begin({ ...spec, optimizer: { ...spec.optimizer, learning_rate: rate }, changes: [] }, 0, false, false, { parts: true }),
   };
 }

@@ -3,7 +3,7 @@
 /** @import { Branch } from "./branches.js" */
 /** @import { State } from "./known.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Catalog, Frame, Problem, Rows, Run, Spec } from "./types.js" */
+/** @import { Catalog, Frame, Problem, Rows, Run, Spec, Translate } from "./types.js" */
 
 /**
  * What a person can do with the run: the only module that talks to the server.
@@ -21,13 +21,17 @@ import { createRows, indexAt, lastStep } from "./rows.js";
 import { createScrubbing } from "./scrubbing.js";
 import { edited, folded, inForce, includes, restarted, sameChanges, withChange } from "./spec.js";
 
+/** What of a spec its loss surface does not depend on. */
+const SAME_BOWL = /^(start|optimizer|batch|seed)\b/;
+
 /**
  * @param {Store<State>} store
  * @param {Connection["send"]} send
  * @param {() => Catalog} catalog
+ * @param {Translate} t
  * @param {(spec: Spec, problems: Problem[]) => Spec | null} repair what to start instead when a start is refused and nothing runs yet
  */
-export function createSession(store, send, catalog, repair) {
+export function createSession(store, send, catalog, t, repair) {
   const { state } = store;
   /** The run to ask for as soon as there is a connection and an answer to the last one; the latest wins. @type {Request | null} */
   let wanted = null;
@@ -35,7 +39,7 @@ export function createSession(store, send, catalog, repair) {
   let asked = null;
   /** A run that is ready but has no row yet. @type {{ run: Run, rows: Rows, step: number, from: Request | null } | null} */
   let arriving = null;
-  const branches = createBranches(catalog);
+  const branches = createBranches(catalog, t);
   /** The pieces of a path whose last step is still to come. @type {Frame[]} */
   let path = [];
   let serial = 0;
@@ -294,11 +298,17 @@ export function createSession(store, send, catalog, repair) {
       send(protocol.change(optimizer));
     },
 
-    /** Anything else of the spec: a new run, but for its length, which only lets the same run go on. @param {string} path @param {unknown} value */
+    /**
+     * Anything else of the spec: a new run, but for its length, which only lets the same run go on. On the same bowl, the one shown
+     * is left behind.
+     *
+     * @param {string} path
+     * @param {unknown} value
+     */
     edit(path, value) {
       const { spec, at, playing, keep, parts } = current();
       if (path === "steps") begin(edited(spec, path, value, catalog()), Math.min(at, Number(value) || 0), playing, keep);
-      else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing, false, { parts: path.startsWith("start") && (keep || parts) });
+      else begin(edited(restarted(spec, at), path, value, catalog()), 0, playing, false, { parts: SAME_BOWL.test(path) && (keep || parts), again: path.startsWith("stop") });
     },
 
     /** The same run with other beans, at a step of it. @param {Spec["dataset"]} dataset @param {number} at @param {boolean} [plays] */

@@ -123,7 +123,8 @@ export function createTransport({ state: known }, session, t) {
     const key = `${last} ${shown.length} ${shown.at(-1)?.step} ${JSON.stringify(shown.at(-1)?.optimizer)} ${branches.map((each) => each.key)}`;
     if (key === marked) return;
     marked = key;
-    const forks = branches.map(({ at, label }) => {
+    // Beyond its end there is no place for one.
+    const forks = branches.filter(({ at }) => at <= last).map(({ at, label }) => {
       const fork = h("b", { title: t("branch.fork", { at: count(at), label }) });
       fork.style.setProperty("--at", String(at / last));
       return fork;

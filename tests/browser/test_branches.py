@@ -138,6 +138,52 @@ def test_four_paths_are_kept_and_new_data_clear_them(lab: Lab) -> None:
     expect(lab.page.locator("#plot-loss .companion")).to_have_count(0)
 
 
+def test_another_method_and_other_batches_leave_the_path_behind(lab: Lab, live_server: Server) -> None:
+    lab.open("/?batch=10&at=30")
+    old = lab.spec
+    lab.choice("Method").select_option("momentum")
+    lab.page.wait_for_function("() => beanBowl.settled && beanBowl.spec.optimizer.name === 'momentum'")
+    expect(paths(lab)).to_have_accessible_name(
+        "Return to the path with Gradient descent after step 0; it had come to step 30"
+    )
+    lab.play_to(12)
+    lab.choice("Batch size").select_option("all")
+    lab.page.wait_for_function("() => beanBowl.settled && beanBowl.spec.batch.size === 'all'")
+    expect(paths(lab)).to_have_count(2)
+    expect(paths(lab).first).to_contain_text("mini-batch 10")
+    lab.play_to(9)
+    paths(lab).last.click()
+    lab.wait_at_step(30)
+    assert lab.spec["batch"] == old["batch"]
+    assert_shown(lab, live_server.url, old, 30)
+    expect(paths(lab).last).to_contain_text("Momentum")
+    # Over another bowl they would be lines without a meaning.
+    lab.choice("Loss").select_option("absolute-error")
+    expect(paths(lab)).to_have_count(0)
+
+
+def test_the_rate_offered_after_a_divergence_leaves_the_path_that_diverged(lab: Lab) -> None:
+    lab.open("/?batch=all&rate=0.9&at=1000")
+    lab.page.get_by_role("button", name="Start again with").click()
+    expect(paths(lab)).to_have_count(1)
+    expect(paths(lab)).to_contain_text("a = 0.9")
+
+
+def test_a_mark_beyond_the_end_is_left_out(lab: Lab) -> None:
+    """A path that was left late in the run, beside one that ends early."""
+    lab.open("/?batch=all&steps=2000&at=1500")
+    change(lab, 0.5, at=1000)
+    lab.button("Reset").click()
+    lab.wait_at_step(0)
+    forks = lab.page.locator("#marks b")
+    expect(forks).to_have_count(2)
+    lab.enter(RATE, 2)
+    lab.button("Play").click()
+    lab.wait_for_status("diverged")
+    expect(forks).to_have_count(1)
+    assert lab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_long_run_leaves_its_path_though_its_rows_have_gone(lab: Lab, live_server: Server) -> None:
     """A jump back over a thinned path brings another one: what lay beyond is a ghost all the same."""
     lab.open("/?steps=100000&at=100000&batch=10&order=shuffled&rate=0.02")

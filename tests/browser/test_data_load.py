@@ -125,6 +125,20 @@ def test_what_is_wrong_is_said_with_its_line_and_the_run_stays(lab: Beans) -> No
     assert (lab.spec, lab.shown, lab.step) == before
 
 
+def test_the_button_uses_the_text_that_is_there(lab: Beans) -> None:
+    """However soon it is pressed after a key; a long text is read when there are no more keys for a moment."""
+    lab.open("/?at=5")
+    paste(lab, "1,2\n3,4\n")
+    press = "text => { const field = document.querySelector('#load-text'); field.value = text;"
+    press += "field.dispatchEvent(new Event('input')); document.querySelector('#load-use').click(); }"
+    lab.page.evaluate(press, "size,tox\n1,abc\n")
+    expect(lab.page.locator("#load-wrong")).to_have_text("Line 2, column tox: “abc” is not a number.")
+    paste(lab, "1,2\n3,4\n")
+    expect(lab.button("Use these beans")).to_be_enabled()
+    lab.page.evaluate(press, "1,2\n" * 5000)
+    lab.page.wait_for_function("() => beanBowl.settled && beanBowl.spec.dataset.y?.length === 5000")
+
+
 def test_large_numbers_are_not_scaled_and_the_rate_is_said_to_be_too_large(lab: Beans, live_server: Server) -> None:
     lab.open("/?batch=all")
     lab.page.evaluate(DROP, ["houses.csv", "area;price\n50;100000,5\n80;180000\n120;310000\n"])

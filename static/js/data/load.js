@@ -13,7 +13,8 @@ import { count, short } from "../numbers.js";
 import { save } from "../menu/export.js";
 import { columnName, pointsOf, readTable, writeTable } from "./csv.js";
 
-const PATIENCE = 150; // ms after the last key before a text is read
+const QUICK = 10_000; // characters that are read with every key
+const PATIENCE = 150; // ms after the last key before longer ones are read
 const MOST_BYTES = 50e6; // of a file: 100 000 rows take a tenth of it
 const MOST_SHOWN = 100_000; // characters that a field holds without becoming slow
 const ROWS_SHOWN = 4;
@@ -50,6 +51,7 @@ export function createLoad(editor, t, most, onUse) {
   /** Read the text anew, with the columns that it offers first. */
   function read() {
     clearTimeout(timer);
+    timer = 0;
     [table, ready, trouble] = [null, null, null];
     if (text.trim() !== "") {
       const answer = readTable(text, most);
@@ -161,6 +163,7 @@ export function createLoad(editor, t, most, onUse) {
   field.addEventListener("input", () => {
     reading += 1;
     [text, source] = [field.value, ""];
+    if (text.length <= QUICK) return read();
     clearTimeout(timer);
     timer = setTimeout(read, PATIENCE);
   });
@@ -176,6 +179,8 @@ export function createLoad(editor, t, most, onUse) {
   file.addEventListener("change", () => file.files?.[0] && open(file.files[0]));
   for (const select of selects) select.addEventListener("change", take);
   use.addEventListener("click", () => {
+    // Never the beans of a text that is no longer there.
+    if (timer) read();
     if (!ready) return;
     dialog.close();
     editor.use(ready.points, ready.names);

@@ -126,5 +126,5 @@ export function namesOf(all, catalog, t) {
   });
 }
 
-/** @param {Settings["batch"]["size"]} size @param {import("../types.js").Translate} t */
-const sizeName = (size, t) => t(size === "all" ? "race.name.batch" : size === 1 ? "race.name.sgd" : "race.name.mini", { size });
+/** What descent with batches of a size is called. @param {Settings["batch"]["size"]} size @param {import("../types.js").Translate} t */
+export const sizeName = (size, t) => t(size === "all" ? "race.name.batch" : size === 1 ? "race.name.sgd" : "race.name.mini", { size });
