@@ -123,14 +123,15 @@ export function createFigures(plotlyUrl, catalog, t, hand, beans, onReady) {
 
   return {
     /** @param {State} state */
-    update({ run, spec, rows, cursor, status, options, draft, inspecting, inside, picked, hand: { look }, search, companions: given, branches, course, beans: editing }) {
+    update({ run, spec, rows, cursor, status, options, draft, inspecting, inside, picked, hand: { look, held }, search, companions: given, branches, course, beans: editing }) {
       if (!makers || !run || cursor < 0) return;
       if (run.parameters.length !== parameters) clear("bowl");
       parameters = run.parameters.length;
       const update = inspecting && !draft ? inside : null;
       // Names of one's own are those of points of one's own.
       const edited = editing.names && run.spec.dataset.name !== "points" ? { ...editing, names: null } : editing;
-      const { companions, name } = beside(given, branches, spec);
+      // A start that is held has its numbers said as it moves.
+      const { companions, name } = beside(given, branches, held?.draft ?? spec);
       const view = { run, rows, cursor, status, options, update, picked, look, search, companions, beans: edited, name: course.name || name, perStep: course.perStep, racing: course.playing };
       for (const place of PLACES) for (const plot of plotsAt(place, run, options)) plot.update(view);
     },

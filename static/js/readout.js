@@ -12,6 +12,7 @@ import { hasEnded, shownStep } from "./known.js";
 
 /** As many as the copied script prints: behind them, each way of computing rounds its own way. */
 const DIGITS = 8;
+const PAUSED = /** @type {const} */ ("paused");
 
 /**
  * @param {Session} session
@@ -47,8 +48,10 @@ export function createReadout(session, t, say) {
     }
   }
 
-  /** @param {State} state */
-  function updateCaption(state) {
+  /** @param {State} known */
+  function updateCaption(known) {
+    // Under a hand on the timeline, a run that has ended shows another step.
+    const state = hasEnded(known.status) && known.end !== null && shownStep(known) < known.end ? { ...known, status: PAUSED } : known;
     const { status, outcome } = state;
     const ended = hasEnded(status) && outcome !== null;
     setAttribute(caption, "data-status", captionStatus(state));

@@ -1,5 +1,7 @@
 """Inside the step: every number shown is REST's, and what a plain loop makes of the same batch."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -183,3 +185,27 @@ def test_a_run_without_steps_says_so(lab: Inside) -> None:
     lab.open("/?steps=0")
     lab.page.keyboard.press("i")
     expect(lab.page.locator("#inspect-title")).to_have_text("This run has no steps to look into.")
+
+
+def test_all_digits_are_there_to_compute_with(lab: Inside, live_server: Server) -> None:
+    """Four digits of each number make another last digit; all of them make the very number."""
+    lab.open("/?at=12")
+    lab.look()
+    rows = rest(live_server.url, lab.spec)["trajectory"]
+    toggle, digits = lab.button("All digits"), lab.page.locator(".digits:visible")
+    expect(digits).to_have_count(0)
+    toggle.focus()
+    lab.page.keyboard.press("Enter")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    for step in (12, 13):
+        said = lab.page.locator("[data-phase=move] .digits").all_text_contents()
+        for name, text in zip("wb", said, strict=True):
+            before, rate, slope, after = re.findall(r"(?:(?<=\()−)?\d[\d.]*(?:e−?\d+)?", text)
+            made = float(before) - float(rate) * float(slope.replace("−", "-"))
+            assert made == float(after) == rows[name][step + 1], text
+        if step == 12:
+            lab.button("Step").click()
+            lab.wait_at_step(13)
+            lab.settle()
+    toggle.click()
+    expect(digits).to_have_count(0)

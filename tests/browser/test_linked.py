@@ -106,6 +106,20 @@ def test_dragging_the_ball_moves_the_line_and_sets_the_start(lab: Lab, live_serv
     assert_same_rows(lab, live_server.url)
 
 
+def test_what_a_start_is_called_follows_the_hand(lab: Lab, live_server: Server) -> None:
+    """Beside a path left behind, the run shown has its start for a name."""
+    lab.open("/?at=20")
+    open_tab(lab, "Contour", "contour")
+    lab.slider("Right handle of the line").press("ArrowUp")
+    lab.page.wait_for_function("() => beanBowl.settled && beanBowl.spec.start.w !== 0.1")
+    drag(lab, view(lab, "contour").locator("[data-hand=ball]"), 90, 60)
+    theta = assert_held(lab)
+    name = view(lab, "contour").locator(".companion-name").first
+    expect(name).to_have_text(re.compile(rf"w = {theta['w']:g}, b = {theta['b']:g}".replace("-", "[-\u2212]")))
+    lab.page.mouse.up()
+    assert_started(lab, live_server, theta)
+
+
 def test_a_drag_that_is_given_up_changes_nothing(lab: Lab, live_server: Server) -> None:
     lab.open("/?at=20")
     open_tab(lab, "Contour", "contour")

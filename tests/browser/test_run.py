@@ -114,6 +114,21 @@ def test_dragging_the_timeline_while_playing_goes_on_from_there(lab: Lab, live_s
         assert w == expected["w"][int(step)]
 
 
+def test_the_sentence_is_of_the_step_under_the_hand(lab: Lab) -> None:
+    lab.open("/?steps=200&batch=all&at=200")
+    expect(lab.caption).to_contain_text("All 200 steps done")
+    box = lab.slider("Timeline").bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    lab.page.mouse.move(box["x"] + box["width"] / 2, middle)
+    lab.page.mouse.down()
+    expect(lab.page.locator("#step-now")).not_to_have_text("200")
+    expect(lab.caption).to_contain_text("At rate 0.1 every step shrinks the error")
+    expect(lab.page.locator("#again")).to_be_hidden()
+    lab.page.mouse.up()
+    lab.wait_for_status("paused")
+
+
 def test_divergence_is_explained_with_its_numbers(lab: Lab, live_server: Server) -> None:
     lab.open("/?rate=0.9&batch=all")
     lab.button("Play").click()

@@ -33,11 +33,14 @@ export function createInspector(element, store, session, t) {
   const content = byId("inspect-content");
   const drawing = createDrawing(t);
   const phases = PHASES.map((phase) => createPhase(phase, t));
-  const lines = h("div", { class: "phases" }, ...phases.map((phase) => phase.element));
+  const digits = h("button", { type: "button", class: "digits-toggle", "aria-pressed": "false" });
+  const lines = h("div", { class: "phases" }, digits, ...phases.map((phase) => phase.element));
   const table = createTable(t, (place) => store.set({ picked: place }));
   const walk = createWalk(mark);
   const asking = createAsking((step) => session.inspect(step), () => store.set({}));
   const shapes = h("figure", { class: "forward-backward" }, drawing.element, h("figcaption", { class: "aside" }));
+  /** Whether all digits are to be seen: what is computed by hand with four of them ends in another one. */
+  let all = false;
   /** What is shown. @type {unknown[]} */
   let shown = [];
   /** What is left to do for it: while it plays, no frame should have to do everything. @type {(() => void)[]} */
@@ -56,6 +59,11 @@ export function createInspector(element, store, session, t) {
     });
   }
 
+  digits.addEventListener("click", () => {
+    all = !all;
+    store.set({});
+  });
+
   /** @param {State} state @param {Update} update */
   function show(state, update) {
     const exact = state.status !== "playing";
@@ -66,7 +74,7 @@ export function createInspector(element, store, session, t) {
     rest = [
       () => head(state, update, place),
       () => drawing.update(update, place, exact),
-      ...phases.map((phase) => () => phase.update(update, place, exact)),
+      ...phases.map((phase) => () => phase.update(update, place, exact, all)),
       () => table.update(update, place, exact),
     ];
   }
@@ -77,6 +85,8 @@ export function createInspector(element, store, session, t) {
     const ended = state.end !== null && step + 1 === state.end && state.rows.step[state.cursor] === state.end;
     setText(title, t(ended ? "inspect.last" : "inspect.step", { from: count(step), to: count(step + 1) }));
     setText(seen, seenWords(state, update));
+    setText(digits, t("inspect.digits"));
+    setAttribute(digits, "aria-pressed", String(all));
     setAttribute(picker, "hidden", batch.count === 1);
     const bean = place === MEAN ? null : count(batch.rows[place]);
     setText(picked, bean === null ? t("inspect.mean-of", { count: count(batch.count) }) : t("inspect.bean-of", { bean, at: count(place + 1), count: count(batch.rows.length) }));
@@ -136,7 +146,7 @@ export function createInspector(element, store, session, t) {
         walked = null;
         return;
       }
-      const next = [told, place, status, end];
+      const next = [told, place, status, end, all];
       if ((!done && !atOnce) || next.every((value, i) => value === shown[i])) return goOn(atOnce);
       shown = next;
       setAttribute(element, "data-empty", told.update === null);

@@ -18,7 +18,7 @@ const SMALLEST = 0.6;
 export function createPhase(phase, t) {
   const head = h("h3", {});
   const element = h("section", { class: "phase", "data-phase": phase }, head);
-  /** @type {{ element: HTMLElement, equations: { element: HTMLElement, equation: ReturnType<typeof createEquation> }[] }[]} */
+  /** @type {{ element: HTMLElement, equations: { element: HTMLElement, equation: ReturnType<typeof createEquation>, digits: HTMLElement }[] }[]} */
   let lines = [];
   let arranged = "";
   const sizes = createFit(element, SMALLEST);
@@ -28,10 +28,10 @@ export function createPhase(phase, t) {
     lines = told.map(({ code, target, equations }) => {
       const made = equations.map(() => {
         const equation = createEquation();
-        return { equation, element: h("div", { class: "equation" }, equation.element) };
+        return { equation, element: h("div", { class: "equation" }, equation.element), digits: h("div", { class: "digits" }) };
       });
       const line = h("div", { class: "line", "data-target": target },
-        h("div", { class: "equations" }, ...made.map((each) => each.element)), h("code", {}, code));
+        h("div", { class: "equations" }, ...made.flatMap((each) => [each.element, each.digits])), h("code", {}, code));
       return { element: line, equations: made };
     });
     setChildren(element, head, ...lines.map((line) => line.element));
@@ -47,17 +47,20 @@ export function createPhase(phase, t) {
       return lines.length;
     },
 
-    /** @param {Update} update @param {number} place of the row that is looked at @param {boolean} exact whether there is time for every digit */
-    update(update, place, exact) {
+    /** @param {Update} update @param {number} place of the row that is looked at @param {boolean} exact whether there is time for every digit @param {boolean} all whether every digit is to be seen */
+    update(update, place, exact, all) {
       const told = tell(update, place, phase);
       const form = told.map(({ code, equations }) => `${code} ${equations.length}`).join();
       if (form !== arranged) arrange(told);
       arranged = form;
       setText(head, t(`inspect.${phase}`));
       told.forEach(({ equations }, i) => equations.forEach((box, j) => {
-        const { equation, element: holder } = lines[i].equations[j];
+        const { equation, element: holder, digits } = lines[i].equations[j];
         equation.update(box);
-        setAttribute(holder, "title", exact && plain(box));
+        const text = (exact || all) && plain(box);
+        setAttribute(holder, "title", text);
+        setText(digits, (all && text) || "");
+        setAttribute(digits, "hidden", !all);
       }));
       if (exact) sizes.renew();
     },
