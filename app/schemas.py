@@ -192,7 +192,9 @@ def _theory(catalog: dict[str, Any]) -> Schema:
         "learning_rate_limit",
         "best_learning_rate",
         "error_factor",
+        "leftover_loss",
         "crawls_below",
+        "wanders_above",
         "oscillates_above",
     )
     outlook = closed({"regime": {"enum": [str(regime) for regime in engine.Regime]}, **_said()})

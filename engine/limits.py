@@ -139,16 +139,17 @@ def contraction(law: Law, batches: Batches, features: Array, values: Array) -> C
     """
     hessian = np.diag(values)
     scale = law.batch_limit(values[-1])
-    whole = _Ordered(law, hessian[:, :, np.newaxis])
+    whole = Ordered(law, hessian[:, :, np.newaxis])
     if batches.whole or (batches.size == batches.n and batches.order == "shuffled"):
         return Contraction("step", whole.radius, scale, whole.dominant, whole.dominant_at)
     if batches.order == "random":
-        radius = partial(_mean_square, law, hessian, _covariance(features, hessian) / batches.size)
+        spread = 2 * features[:, :, np.newaxis] * features[:, np.newaxis, :] - hessian
+        radius = partial(_mean_factor, law, hessian, covariance(spread) / batches.size)
         limit = first_crossing(radius, scale, _SMOOTH)
         return Contraction("random", radius, limit, whole.dominant, whole.dominant_at)
     if batches.order == "shuffled" or batches.per_epoch > _LONGEST_EPOCH:
         return Contraction("epoch")
-    epoch = _Ordered(law, _curvatures(features, batches.size))
+    epoch = Ordered(law, batch_means(2 * features.T[:, np.newaxis] * features.T, batches.size))
     spacing = _spacing(law, batches.per_epoch, len(features.T))
     limit = None if spacing is None else first_crossing(epoch.radius, scale, spacing)
     return Contraction("epoch", epoch.radius, limit, epoch.dominant, epoch.dominant_at, batches.per_epoch)
@@ -166,25 +167,25 @@ def _spacing(law: Law, per_epoch: int, size: int) -> float | None:
     return spacing if products < _MOST_PRODUCTS else None
 
 
-def _curvatures(features: Array, size: int) -> Array:
-    """H of each batch of an epoch in order, (r, r, batches)."""
-    starts = np.arange(0, len(features), size)
-    columns = features.T
-    sums = np.add.reduceat(2 * columns[:, np.newaxis] * columns, starts, axis=2)
-    means: Array = sums / np.diff(starts, append=len(features))
+def batch_means(each: Array, size: int) -> Array:
+    """The means (…, batches) over each batch of an epoch in order of what every row has, (…, n)."""
+    n = each.shape[-1]
+    starts = np.arange(0, n, size)
+    means: Array = np.add.reduceat(each, starts, axis=-1) / np.diff(starts, append=n)
     return means
 
 
-def _covariance(features: Array, hessian: Array) -> Array:
-    """E[(H₁ − H) ⊗ (H₁ − H)] of one row's curvature H₁, (r², r²)."""
-    r = len(hessian)
-    spread = (2 * features[:, :, np.newaxis] * features[:, np.newaxis, :] - hessian).reshape(-1, r * r)
-    moments = (spread.T @ spread / len(features)).reshape(r, r, r, r)
+def covariance(spread: Array) -> Array:
+    """E[D ⊗ D] of what every row's curvature differs by from the mean one, D: (n, r, r) → (r², r²)."""
+    n, r, _ = spread.shape
+    flat = spread.reshape(n, r * r)
+    moments = (flat.T @ flat / n).reshape(r, r, r, r)
     # moments[i, j, k, l] = E[H'ij H'kl]; a Kronecker product has rows (i, k) and columns (j, l).
-    return moments.transpose(0, 2, 1, 3).reshape(r * r, r * r)
+    pairs: Array = moments.transpose(0, 2, 1, 3).reshape(r * r, r * r)
+    return pairs
 
 
-class _Ordered:
+class Ordered:
     """Batches with these curvatures (r, r, batches), one after another."""
 
     def __init__(self, law: Law, curvatures: Array) -> None:
@@ -194,16 +195,21 @@ class _Ordered:
 
     def dominant(self, rates: Array) -> ComplexArray:
         """The eigenvalue of largest size of the product of all batches' matrices, the first rightmost: (R,)."""
-        return dominant(self._product(rates))
+        return dominant(self.product(rates))
 
     def dominant_at(self, rate: float) -> complex:
         """The same at one rate, as a slider or a request gives it: there, to ask NumPy again and again takes time."""
+        return dominant_of(self.product_at(rate))
+
+    def product_at(self, rate: float) -> list[list[float]]:
+        """The product of all batches' matrices at one rate, (k, k)."""
         kernel = self._kernel()
         if kernel is None:
-            return dominant_of(self._product(np.array([rate]))[:, :, 0].tolist())
-        return dominant_of(kernel(self.curvatures, *self.law.weights(rate)))
+            rows: list[list[float]] = self.product(np.array([rate]))[:, :, 0].tolist()
+            return rows
+        return kernel(self.curvatures, *self.law.weights(rate))
 
-    def _product(self, rates: Array) -> Array:
+    def product(self, rates: Array) -> Array:
         """The product of all batches' matrices at each rate, the first rightmost: (k, k, R)."""
         before, kick, look = self.law.parts(rates, len(self.curvatures))
         at_once = max(2, _NUMBERS_AT_ONCE // before.size)
@@ -242,16 +248,22 @@ def product_kernel(size: int, glides: bool) -> "ProductKernel | None":
     return extra.attempted(make)
 
 
-def _mean_square(law: Law, hessian: Array, covariance: Array, rates: Array) -> Array:
-    """√ρ(E[M ⊗ M]) for batches whose curvatures have this mean and covariance, for each rate: (R,).
+def _mean_factor(law: Law, hessian: Array, spread: Array, rates: Array) -> Array:
+    """√ρ(E[M ⊗ M]) for batches whose curvatures have this mean and covariance, for each rate: (R,)."""
+    with np.errstate(all="ignore"):
+        return np.sqrt(spectral_radius(mean_square(law, hessian, spread, rates)))
+
+
+def mean_square(law: Law, hessian: Array, spread: Array, rates: Array) -> Array:
+    """E[M ⊗ M] for batches whose curvatures have this mean and covariance, for each rate: (k², k², R).
 
     With M = N + U H V, E[M ⊗ M] = M̄ ⊗ M̄ + (U ⊗ U) C (V ⊗ V).
     """
     before, kick, look = law.parts(rates, len(hessian))
     mean = before + times(kick, times(hessian[:, :, np.newaxis], look))
     with np.errstate(all="ignore"):
-        spread = times(kron(kick, kick), times(covariance[:, :, np.newaxis], kron(look, look)))
-        return np.sqrt(spectral_radius(kron(mean, mean) + spread))
+        moved: Array = times(kron(kick, kick), times(spread[:, :, np.newaxis], kron(look, look)))
+        return kron(mean, mean) + moved
 
 
 def first_crossing(radius: Radius, scale: float, spacing: float) -> float | None:

@@ -42,29 +42,37 @@ MESSAGES = {
     "crawling-step": "Crawling: at rate {rate} every step shrinks the error by {percent} %; "
     "steps to 1 % of it: {count}.",
     "good-step": "At rate {rate} every step shrinks the error by {percent} %; steps to 1 % of it: {count}.",
-    "overshooting-step": "{rate} > {limit}: the error along the steepest direction flips its sign every step; "
-    "all of it shrinks by {percent} %; steps to 1 % of it: {count}.",
+    "overshooting-step": "At rate {rate} every step shrinks the error by {percent} %; steps to 1 % of it: {count}. "
+    "Above {limit} its steepest part flips its sign every step.",
     "flipping-step": "Oscillating: {rate} > {limit}: the error flips its sign every step, "
     "shrinking by {percent} %; steps to 1 % of it: {count}.",
     "swinging-step": "Oscillating: {rate} > {limit}: the error swings once in {period} steps, "
     "shrinking by {percent} % each; steps to 1 % of it: {count}.",
     "diverging-step": "Diverging: {rate} > {limit}: every step multiplies the error by {factor}.",
-    "crawling-epoch": "Crawling: at rate {rate} every epoch shrinks the error by {percent} %; "
+    "crawling-epoch": "Crawling: at rate {rate} every epoch shrinks what is left of the start by {percent} %; "
     "epochs to 1 % of it: {count}.",
-    "good-epoch": "At rate {rate} every epoch shrinks the error by {percent} %; epochs to 1 % of it: {count}.",
-    "flipping-epoch": "Oscillating: {rate} > {limit}: the error flips its sign every epoch, "
-    "shrinking by {percent} %; epochs to 1 % of it: {count}.",
-    "swinging-epoch": "Oscillating: {rate} > {limit}: the error swings once in {period} epochs, "
-    "shrinking by {percent} % each; epochs to 1 % of it: {count}.",
+    "good-epoch": "At rate {rate} every epoch shrinks what is left of the start by {percent} %; "
+    "epochs to 1 % of it: {count}. Then epochs end at loss {loss}.",
+    "wandering-epoch": "Wandering: {rate} > {limit}: every epoch shrinks what is left of the start by {percent} %; "
+    "epochs to 1 % of it: {count}. But then epochs end at loss {loss}.",
+    "flipping-epoch": "Oscillating: {rate} > {limit}: what is left of the start flips its sign every epoch, "
+    "shrinking by {percent} %; epochs to 1 % of it: {count}. Then epochs end at loss {loss}.",
+    "swinging-epoch": "Oscillating: {rate} > {limit}: what is left of the start swings once in {period} epochs, "
+    "shrinking by {percent} % each; epochs to 1 % of it: {count}. Then epochs end at loss {loss}.",
+    "beyond-epoch": "Rates above {limit} diverge, but for a few such as {rate}: every epoch shrinks what is left of "
+    "the start by {percent} %; epochs to 1 % of it: {count}. Then epochs end at loss {loss}.",
     "diverging-epoch": "Diverging: {rate} > {limit}: every epoch multiplies the error by {factor}, "
     "each of its steps by {each} on average.",
-    "crawling-random": "Crawling: at rate {rate} every step shrinks the mean error by {percent} %; "
-    "steps to 1 % of it: {count}.",
-    "good-random": "At rate {rate} every step shrinks the mean error by {percent} %; steps to 1 % of it: {count}.",
+    "crawling-random": "Crawling: at rate {rate} every step shrinks what is left of the start by {percent} % in the "
+    "mean; steps to 1 % of it: {count}.",
+    "good-random": "At rate {rate} every step shrinks what is left of the start by {percent} % in the mean; "
+    "steps to 1 % of it: {count}. Then the loss averages {loss}.",
+    "wandering-random": "Wandering: {rate} > {limit}: every step shrinks what is left of the start by {percent} % in "
+    "the mean; steps to 1 % of it: {count}. But then the loss averages {loss}.",
     "flipping-random": "Oscillating: {rate} > {limit}: the mean error flips its sign every step, "
-    "shrinking by {percent} %; steps to 1 % of it: {count}.",
+    "shrinking by {percent} %; steps to 1 % of it: {count}. Then the loss averages {loss}.",
     "swinging-random": "Oscillating: {rate} > {limit}: the mean error swings once in {period} steps, "
-    "shrinking by {percent} % each; steps to 1 % of it: {count}.",
+    "shrinking by {percent} % each; steps to 1 % of it: {count}. Then the loss averages {loss}.",
     "diverging-random": "Diverging: {rate} > {limit}: every step multiplies the mean error by {factor}.",
 }
 

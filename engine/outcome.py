@@ -64,14 +64,15 @@ def diverged(spec: RunSpec, step: int) -> Outcome:
     # The rate to blame is the one of the update that led to the offending row.
     in_force = spec.at(max(step - 1, 0))
     theory = analyse(in_force) if step else None
-    if theory is None or theory.learning_rate_limit is None or theory.error_factor is None:
+    factor = None if theory is None else theory.error_factor
+    if theory is None or theory.learning_rate_limit is None or factor is None or factor < 1:
         return Outcome(Status.DIVERGED, step, message("diverged", step=step))
     rate = in_force.optimizer.params[in_force.method.rate]
     if rate <= theory.learning_rate_limit:
         return Outcome(Status.DIVERGED, step, message("diverged", step=step))
     shown, limit = apart(rate, theory.learning_rate_limit)
     updates = spec.batches().per_epoch if theory.per == "epoch" else 1
-    facts = {"step": step, "rate": shown, "limit": limit} | growth(theory.error_factor, updates)
+    facts = {"step": step, "rate": shown, "limit": limit} | growth(factor, updates)
     return Outcome(Status.DIVERGED, step, message(f"diverged-{theory.per}", **facts))
 
 

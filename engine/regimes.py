@@ -1,4 +1,4 @@
-"""What a learning rate does in the long run: crawl, contract well, oscillate or diverge; and the rates between.
+"""What a learning rate does in the long run: crawl, contract well, wander, oscillate or diverge; and the rates between.
 
 The error after many updates is that of the update map's dominant eigenvalue z (of an epoch's map for batches in order,
 of the mean error's for rows drawn), and shrinks by the error factor ρ, which is |z| but for rows drawn:
@@ -9,6 +9,7 @@ of the mean error's for rows drawn), and shrinks by the error factor ρ, which i
   it swings, once in 2π/|arg z|: with a velocity from (1 − √β)²/λmin on;
 - crawling: the error needs more than `STEPS` updates, and more than `EPOCHS` epochs, to shrink to 1 %. With an epoch of
   m updates that is ρ > 0.01^(1/N) for each of N = max(STEPS/m, EPOCHS) epochs;
+- wandering: batches pull a run about so far that what they leave over (see `leftover`) is more than the least loss;
 - good: none of these.
 """
 
@@ -21,9 +22,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from engine.arrays import Array, Flags
+from engine.leftover import Leftover
 from engine.limits import Contraction, narrowed
 from engine.messages import Message
-from engine.numbers import apart
+from engine.numbers import apart, other_than
 
 STEPS = 1000
 EPOCHS = 20
@@ -43,6 +45,7 @@ class Regime(StrEnum):
 
     CRAWLING = "crawling"
     GOOD = "good"
+    WANDERING = "wandering"
     OSCILLATING = "oscillating"
     DIVERGING = "diverging"
 
@@ -51,12 +54,13 @@ class Regime(StrEnum):
 class Boundaries:
     """The rates between the regimes.
 
-    crawls_below: the smallest rate that does not crawl; oscillates_above: the largest below which none oscillates. The
-    limit itself where no rate below it is such a one; None where not known.
+    crawls_below: the smallest rate that does not crawl; oscillates_above, wanders_above: the largest below which none
+    oscillates, or wanders. The limit itself where no rate below it is such a one; None where not known.
     """
 
     crawls_below: float | None = None
     oscillates_above: float | None = None
+    wanders_above: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,11 @@ class Outlook:
         return {"regime": self.regime, "sentence": say(self.message), "message": said}
 
 
-def boundaries(known: Contraction) -> Boundaries:
-    """Where the regimes change, for a contraction whose limit is known."""
+def boundaries(known: Contraction, left: Leftover | None = None, least: float = 0.0) -> Boundaries:
+    """Where the regimes change, for a contraction whose limit is known.
+
+    least: the least possible loss, or 0 if that is none to compare with.
+    """
     radius, dominant, limit = known.radius, known.dominant, known.limit
     if radius is None or dominant is None or limit is None:
         return Boundaries()
@@ -84,6 +91,9 @@ def boundaries(known: Contraction) -> Boundaries:
     return Boundaries(
         crawls_below=_first(rates, factors <= slowest, lambda some: radius(some) <= slowest),
         oscillates_above=_first(rates, _swings(moves), lambda some: _swings(dominant(some))),
+        wanders_above=None
+        if left is None or least <= 0
+        else _first(rates, left.over(rates) > least, lambda some: left.over(some) > least),
     )
 
 
@@ -112,31 +122,48 @@ def outlook(
     factor: float,
     dominant: complex,
     overshoots_above: float | None,
+    loss: float,
 ) -> Outlook | None:
     """What a rate with this error factor and dominant eigenvalue does; None where that cannot be told.
 
-    overshoots_above: the rate from which on the steepest direction alone changes its sign, where that is to be told.
+    overshoots_above: the rate from which on the steepest direction alone changes its sign, where that is to be told;
+    loss: that in the long run.
     """
     if factor >= 1:
-        above = _above(rate, known.limit)
-        if above is None or factor == np.inf:
-            return None
-        return Outlook(Regime.DIVERGING, _told("diverging", known, above, growth(factor, known.steps)))
+        return _growing(known, rate, factor)
     count = max(ceil(log(_LEFT) / log(factor)), 1) if factor > 0 else 1
-    facts = {"percent": f"{100 * (1 - factor):.3g}", "count": str(count) if count < 10**9 else f"{count:.3g}"}
-    if _swings(dominant):
+    facts = {
+        "percent": other_than("100", 100 * (1 - factor)),
+        "count": str(count) if count < 10**9 else f"{count:.3g}",
+    }
+    if known.per != "step":
+        facts["loss"] = f"{loss:.4g}"
+    # Batches in order can contract again beyond their limit.
+    beyond = _above(rate, known.limit if known.per == "epoch" else None)
+    if _swings(dominant) and not beyond:
         return _swinging(known, dominant, _above(rate, bounds.oscillates_above), facts)
     crawls = factor > _slowest(known) and rate < (bounds.crawls_below or np.inf)
     regime = Regime.CRAWLING if crawls else Regime.GOOD
-    above = _above(rate, overshoots_above)
-    if above:
-        return Outlook(regime, _told("overshooting", known, above, facts))
+    for kind, ruled, above in (
+        ("beyond", Regime.WANDERING, beyond),
+        ("wandering", Regime.WANDERING, _above(rate, bounds.wanders_above)),
+        ("overshooting", regime, _above(rate, overshoots_above)),
+    ):
+        if above:
+            return Outlook(ruled, _told(kind, known, above, facts))
     return Outlook(regime, _told(regime, known, {"rate": f"{rate:.3g}"}, facts))
+
+
+def _growing(known: Contraction, rate: float, factor: float) -> Outlook | None:
+    above = _above(rate, known.limit)
+    if above is None or factor == np.inf:
+        return None
+    return Outlook(Regime.DIVERGING, _told("diverging", known, above, growth(factor, known.steps)))
 
 
 def growth(factor: float, steps: int) -> Facts:
     """By what the error is multiplied in so many steps, and what that makes of each of them."""
-    return {"factor": f"{factor:.3g}", "each": f"{factor ** (1 / steps):.4g}"}
+    return {"factor": other_than("1", factor), "each": other_than("1", factor ** (1 / steps), 4)}
 
 
 def _swinging(known: Contraction, dominant: complex, above: Facts | None, facts: Facts) -> Outlook | None:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.leftover import Leftover, leftover
 from engine.limits import Contraction, Law, Radius, contraction
 from engine.memo import Memo
 from engine.messages import Message
@@ -31,6 +32,7 @@ from engine.spec import RunSpec, expect_spec
 
 # Below these shares of the largest, eigenvalues are lost in the rounding of a Hessian, and in that of its root.
 _HIDDEN, _FLAT = 1e-13, 1e-26
+_PERFECT = 1e-20
 _MOST_KNOWN = 32
 
 
@@ -42,7 +44,10 @@ class Theory:
     condition_number: λmax/λmin, None where λmin is 0; learning_rate_limit, best_learning_rate: None where not known.
     error_factor: by what every step (`per` is "step", or "random": then in the root mean square) or every epoch
     ("epoch") multiplies the distance from the optimum in the long run, at the spec's own rate; None where not known.
-    crawls_below, oscillates_above: the rates between crawling, contracting well and oscillating (see `regimes`).
+    leftover_loss: by how much the loss exceeds the least possible one in the long run, at the spec's own rate: at the
+    ends of epochs ("epoch"), or in the mean ("random"); 0 for all rows; None where the error does not shrink.
+    crawls_below, wanders_above, oscillates_above: the rates between crawling, contracting well, wandering and
+    oscillating (see `regimes`).
     outlook: what the spec's own rate does; None where not known.
     radius: rates (R,) → error factors (R,), for drawing; None where not known.
     """
@@ -55,7 +60,9 @@ class Theory:
     best_learning_rate: float | None = None
     error_factor: float | None = None
     per: str = "step"
+    leftover_loss: float | None = None
     crawls_below: float | None = None
+    wanders_above: float | None = None
     oscillates_above: float | None = None
     outlook: Outlook | None = None
     radius: Radius | None = field(default=None, repr=False)
@@ -71,7 +78,9 @@ class Theory:
             "best_learning_rate": self.best_learning_rate,
             "error_factor": self.error_factor,
             "per": self.per,
+            "leftover_loss": self.leftover_loss,
             "crawls_below": self.crawls_below,
+            "wanders_above": self.wanders_above,
             "oscillates_above": self.oscillates_above,
             "outlook": None if self.outlook is None else self.outlook.to_dict(say),
         }
@@ -99,25 +108,40 @@ class _AtAnyRate:
 
     theory: Theory
     contraction: Contraction | None = None
+    left: Leftover | None = None
     bounds: Boundaries = field(default_factory=Boundaries)
     overshoots_above: float | None = None
     hidden: bool = False
 
     def at(self, rate: float) -> Theory:
         """The theory at a rate."""
-        factor, seen = self._seen(rate)
-        optimum, eigenvalues = dict(self.theory.optimum), list(self.theory.eigenvalues)
-        return replace(self.theory, optimum=optimum, eigenvalues=eigenvalues, error_factor=factor, outlook=seen)
+        factor, excess, seen = self._seen(rate)
+        return replace(
+            self.theory,
+            optimum=dict(self.theory.optimum),
+            eigenvalues=list(self.theory.eigenvalues),
+            error_factor=factor,
+            leftover_loss=excess,
+            outlook=seen,
+        )
 
-    def _seen(self, rate: float) -> tuple[float | None, Outlook | None]:
-        """The error factor and the outlook at a rate, None where not known."""
+    def _seen(self, rate: float) -> tuple[float | None, float | None, Outlook | None]:
+        """The error factor, what is left over of the loss, and the outlook at a rate; None where not known."""
         if self.contraction is None or (found := self.contraction.at(rate)) is None:
-            return None, None
+            return None, None, None
         factor, dominant = found
         if self.hidden and factor < 1:
-            return None, None
-        seen = outlook(self.contraction, self.bounds, rate, factor, dominant, self.overshoots_above)
-        return factor if isfinite(factor) else None, seen
+            return None, None, None
+        excess = self._excess(rate) if factor < 1 else None
+        loss = self.theory.optimum_loss + (excess or 0.0)
+        seen = outlook(self.contraction, self.bounds, rate, factor, dominant, self.overshoots_above, loss)
+        return factor if isfinite(factor) else None, excess, seen
+
+    def _excess(self, rate: float) -> float | None:
+        if self.left is None:
+            return 0.0 if self.theory.per == "step" else None
+        excess = self.left.at(rate)
+        return excess if isfinite(excess) else None
 
 
 _known = Memo[_AtAnyRate](_MOST_KNOWN)
@@ -157,10 +181,15 @@ def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
     if method.linear is None or not curved.any():
         return _AtAnyRate(theory)
     law = Law(method.linear, spec.optimizer.params, method.rate)
-    features = MODELS[spec.model].value.design(spec.data.x) @ vectors[:, curved]
+    design = MODELS[spec.model].value.design(spec.data.x)
+    features = design @ vectors[:, curved]
     known = contraction(law, spec.batches(), features, values[curved])
+    residuals = design @ np.array(bowl.optimum) - spec.data.y
+    left = leftover(law, known, spec.batches(), features, values[curved], residuals)
+    # A perfect fit leaves rounding errors over, and nothing can be said to be large beside them.
+    least = bowl.least if bowl.least > _PERFECT * np.mean(np.square(spec.data.y)) else 0.0
     # Whatever the rate, it takes more steps than anybody has.
-    bounds = Boundaries(crawls_below=known.limit) if hidden else boundaries(known)
+    bounds = Boundaries(crawls_below=known.limit) if hidden else boundaries(known, left, least)
     by_step = known.per == "step"
     theory = replace(
         theory,
@@ -168,10 +197,11 @@ def _at_any_rate(spec: RunSpec, bowl: Quadratic) -> _AtAnyRate:
         best_learning_rate=law.best(values[0], values[-1]) if by_step and curved.all() else None,
         per=known.per,
         crawls_below=bounds.crawls_below,
+        wanders_above=bounds.wanders_above,
         oscillates_above=bounds.oscillates_above,
         radius=known.radius,
     )
-    return _AtAnyRate(theory, known, bounds, law.overshoot(values[-1]) if by_step else None, hidden)
+    return _AtAnyRate(theory, known, left, bounds, law.overshoot(values[-1]) if by_step else None, hidden)
 
 
 def _key(spec: RunSpec) -> Hashable:

@@ -11,7 +11,7 @@
  */
 
 import { repr } from "./numbers.js";
-import { sizeName } from "./race/lanes.js";
+import { sizeName } from "./names.js";
 import { createRows, lastStep } from "./rows.js";
 import { entry, inForce, runParam } from "./spec.js";
 

@@ -15,7 +15,6 @@
  * @typedef {{ look: Place | null, held: Held | null }} Hand
  */
 
-import { isPlaying } from "./known.js";
 import { createObjective } from "./objective.js";
 import { createRows } from "./rows.js";
 
@@ -44,7 +43,7 @@ export function createHand(store, session) {
   function take(run) {
     const rows = createRows([...run.parameters, "loss"]);
     rows.version = FIRST_VERSION;
-    const resume = isPlaying(state);
+    const resume = session.playing();
     if (resume) session.pause();
     return { place: placeOf(run, state.spec.start), draft: state.spec, rows, run, resume, given: false };
   }

@@ -1,7 +1,7 @@
 /** @import { Theory, Translate } from "./types.js" */
 /** @import { Meaning } from "./zones.js" */
 
-/** What theory says of every learning rate, as zones of the rate's own track: crawling, good, oscillating, diverging. */
+/** What theory says of every learning rate, as zones of the rate's own track: crawling, good, wandering, oscillating, diverging. */
 
 import { short } from "./numbers.js";
 
@@ -13,10 +13,12 @@ export function rateZones(theory, t) {
   if (theory === null || limit === null) return { zones: [], ticks: [], note: t("theory.unknown") };
   const best = theory.best_learning_rate;
   const oscillating = Math.min(theory.oscillates_above ?? limit, limit);
-  const crawling = Math.min(theory.crawls_below ?? 0, oscillating);
+  const wandering = Math.min(theory.wanders_above ?? oscillating, oscillating);
+  const crawling = Math.min(theory.crawls_below ?? 0, wandering);
   const all = [
     { kind: "crawling", from: 0, to: crawling, said: crawling },
-    { kind: "good", from: crawling, to: oscillating, said: crawling },
+    { kind: "good", from: crawling, to: wandering, said: crawling },
+    { kind: "wandering", from: wandering, to: oscillating, said: wandering },
     { kind: "oscillating", from: oscillating, to: limit, said: oscillating },
     { kind: "diverging", from: limit, to: Infinity, said: limit },
   ];

@@ -261,6 +261,9 @@ export function createSession(store, send, catalog, t, repair) {
 
     pause,
 
+    /** Whether it plays or is about to. */
+    playing,
+
     /** @param {number} count */
     step(count) {
       if (playing()) pause();

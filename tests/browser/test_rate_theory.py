@@ -63,7 +63,7 @@ def test_sentences_follow_the_rate(lab: Lab) -> None:
     expect(lab.caption).to_have_text(re.compile(rf"^Crawling: at rate 0.001 .* steps to 1 % of it: {steps}\.$"))
     expect(lab.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.001, crawls")
     lab.enter(rate, 0.7)
-    expect(lab.caption).to_contain_text(f"0.70 > {1 / most:.3g}: the error along the steepest direction flips its sign")
+    expect(lab.caption).to_contain_text(f"Above {1 / most:.3g} its steepest part flips its sign every step")
     lab.enter(rate, 0.74)
     shrinking = 100 * (1 - (0.74 * most - 1))
     expect(lab.caption).to_contain_text("Oscillating: 0.74 > 0.718: the error flips its sign every step, shrinking by")

@@ -17,7 +17,7 @@ from engine.affinekernels import AffineKernel
 from engine.background import Worthwhile
 from engine.composed import Composing, InNumPy, Opening, Repeating
 from engine.course import Course
-from engine.limits import Law, Weights, _Ordered
+from engine.limits import Law, Ordered, Weights
 from engine.matrices import dominant, product, times
 from engine.optimizers import OPTIMIZERS
 from engine.paths import is_affine
@@ -188,7 +188,7 @@ def test_theory_is_the_same_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
         spec = engine.RunSpec.from_dict({"model": model, "optimizer": {"name": name}, "batch": {"size": 3}})
         found = []
         for use in (lambda self: ProductKernel(len(self.curvatures), self.law.glides), lambda _: None):
-            monkeypatch.setattr(_Ordered, "_kernel", use)
+            monkeypatch.setattr(Ordered, "_kernel", use)
             theory = engine.analyse(spec)
             assert theory is not None
             found.append(theory.to_dict())

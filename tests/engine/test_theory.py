@@ -141,7 +141,9 @@ def test_json_of_theory() -> None:
         "best_learning_rate",
         "error_factor",
         "per",
+        "leftover_loss",
         "crawls_below",
+        "wanders_above",
         "oscillates_above",
         "outlook",
     }

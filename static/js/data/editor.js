@@ -19,7 +19,7 @@
  */
 
 import { ownPoints } from "../spec.js";
-import { isPlaying, shownStep } from "../known.js";
+import { shownStep } from "../known.js";
 import { LARGEST } from "./csv.js";
 
 /** More beans than this follow only when the one that is dragged is let go: their runs are long on the way. */
@@ -196,7 +196,7 @@ export function createEditor(store, session) {
       const { selected, names } = state.beans;
       if (!held) {
         if (!exists(selected)) return;
-        const resume = isPlaying(state);
+        const resume = session.playing();
         held = { before: beans(), index: selected, step: shownStep(state), resume, asked: false, late: true };
         if (resume) session.pause();
       }

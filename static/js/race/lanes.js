@@ -3,6 +3,7 @@
 
 /** The lanes of a race: pure, in the terms of the catalogue. */
 
+import { sizeName } from "../names.js";
 import { edited, entry, includes, inForce } from "../spec.js";
 import { laneStep } from "./clock.js";
 
@@ -125,6 +126,3 @@ export function namesOf(all, catalog, t) {
     return parts.filter(Boolean).join(" ");
   });
 }
-
-/** What descent with batches of a size is called. @param {Settings["batch"]["size"]} size @param {import("../types.js").Translate} t */
-export const sizeName = (size, t) => t(size === "all" ? "race.name.batch" : size === 1 ? "race.name.sgd" : "race.name.mini", { size });
