@@ -9,14 +9,14 @@ from engine.registry import Entry, ParamSpec, Registry
 __all__ = ["OPTIMIZERS", "Hyper", "LinearRule", "Numbers", "Optimizer", "State"]
 
 
-def _rate(default: float) -> ParamSpec:
+def _rate(default: float, text: str = "How far one step goes for a slope of 1.") -> ParamSpec:
     return ParamSpec(
         "learning_rate",
         "Learning rate",
         default,
         1e-30,
         1e3,
-        "How far one step goes for a slope of 1.",
+        text,
         symbol="a",
         scale="log",
         slider=(1e-4, 10.0),
@@ -41,6 +41,7 @@ def _epsilon(default: float) -> ParamSpec:
     )
 
 
+_WHATEVER = "About how far one step goes, whatever the slope."
 _STEP = ParamSpec(
     "step",
     "Step size",
@@ -78,7 +79,7 @@ OPTIMIZERS = Registry[Optimizer](
     Entry(
         "fixed-step",
         "Fixed step",
-        "Each parameter moves by the same amount, downhill by the sign of its own slope.",
+        "Each parameter moves by the same amount, downhill by the sign of its own slope; at the bottom, to and fro.",
         FIXED_STEP,
         (_STEP,),
     ),
@@ -101,20 +102,24 @@ OPTIMIZERS = Registry[Optimizer](
         "Adagrad",
         "Divides each slope by the root of the sum of its squares: steps shrink with time.",
         ADAGRAD,
-        (_rate(0.01), _LR_DECAY, _epsilon(1e-10)),
+        (
+            _rate(0.01, "How far the first step goes, whatever the slope; later ones are shorter."),
+            _LR_DECAY,
+            _epsilon(1e-10),
+        ),
     ),
     Entry(
         "rmsprop",
         "RMSprop",
         "Divides each slope by its recent size, so that both parameters move at a like pace.",
         RMSPROP,
-        (_rate(0.01), _ALPHA, _epsilon(1e-8)),
+        (_rate(0.01, _WHATEVER), _ALPHA, _epsilon(1e-8)),
     ),
     Entry(
         "adam",
         "Adam",
         "Momentum and RMSprop together, both corrected for their empty start.",
         ADAM,
-        (_rate(0.001), _BETA1, _BETA2, _epsilon(1e-8)),
+        (_rate(0.001, _WHATEVER), _BETA1, _BETA2, _epsilon(1e-8)),
     ),
 )

@@ -20,6 +20,7 @@ export function createGoTo(session, t) {
   const input = /** @type {HTMLInputElement} */ (byId("go-to"));
   const wrong = byId("go-wrong");
   let [now, last] = [0, 0];
+  let early = false;
 
   /** Whether a text is no step of this run. @param {string} text */
   const isWrong = (text) => !(readStep(text) <= last);
@@ -27,7 +28,7 @@ export function createGoTo(session, t) {
   /** @param {boolean} refused */
   function say(refused) {
     setAttribute(input, "aria-invalid", refused ? "true" : false);
-    setText(wrong, refused ? t("transport.go.wrong", { last: count(last) }) : "");
+    setText(wrong, refused ? t(early ? "transport.go.ended" : "transport.go.wrong", { last: count(last) }) : "");
     wrong.hidden = !refused;
   }
 
@@ -53,9 +54,9 @@ export function createGoTo(session, t) {
   return {
     input,
 
-    /** @param {number} step @param {number} end */
-    between(step, end) {
-      [now, last] = [step, end];
+    /** @param {number} step @param {number} end @param {boolean} ended whether the run ends there before its time */
+    between(step, end, ended) {
+      [now, last, early] = [step, end, ended];
     },
   };
 }

@@ -103,7 +103,7 @@ export function createTransport({ state: known }, session, t) {
     place("--held", last > 0 ? held / last : 0);
     setText(counted.step, count(step));
     setText(counted.last, count(last));
-    goTo.between(step, last);
+    goTo.between(step, last, state.end !== null && last < state.spec.steps);
     markChanges(state.spec.changes, state.branches, last);
   }
 

@@ -164,6 +164,9 @@ def test_another_method_and_other_batches_leave_the_path_behind(lab: Lab, live_s
 
 def test_the_rate_offered_after_a_divergence_leaves_the_path_that_diverged(lab: Lab) -> None:
     lab.open("/?batch=all&rate=0.9&at=1000")
+    lab.box("Go to step").fill("1000")
+    expect(lab.page.get_by_role("alert").filter(has_text="The run ended at step 4")).to_be_visible()
+    lab.box("Go to step").press("Escape")
     lab.page.get_by_role("button", name="Start again with").click()
     expect(paths(lab)).to_have_count(1)
     expect(paths(lab)).to_contain_text("a = 0.9")

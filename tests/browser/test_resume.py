@@ -59,6 +59,8 @@ def test_a_paused_run_is_still_paused_and_at_its_step(lab: Lab, server: Server) 
     at, shown = lab.step, lab.shown
     server.kill()
     lab.wait_for_connection("lost")
+    lab.page.keyboard.press("i")
+    expect(lab.page.locator("#inspect-title")).to_have_text("There is no connection to look inside with.")
     server.start()
     lab.wait_for_connection("open")
     lab.button("Step").click()

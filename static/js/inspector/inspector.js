@@ -144,6 +144,7 @@ export function createInspector(element, store, session, t) {
       if (!inspecting || !told) {
         if (walked) walk.stop();
         walked = null;
+        if (shown.length === 0) setText(title, t(state.connection === "lost" ? "inspect.lost" : "inspect.waiting"));
         return;
       }
       const next = [told, place, status, end, all];
