@@ -122,13 +122,16 @@ class Run:
     def path(self, step: int, near: int = 256) -> list[Trajectory]:
         """The way up to `step` for a picture of it: the first `near` rows, which go the farthest, then ever fewer.
 
-        In pieces: as many steps again by every second row, twice as many by every fourth, and so on; near is a power of
-        two. A short way has all of its rows.
+        In pieces: as many steps again by every second row, twice as many by every fourth, and so on, until the whole run
+        has `_SHORT` such rows: from there on evenly, or a loss that stays as rough would seem to calm down. near is a
+        power of two. A short way has all of its rows.
         """
         self._look(max(step, 0))
         step = min(max(step, 0), self._known.last)
         pieces, first, end, every = [], 0, near if step >= _SHORT else _SHORT, 1
         while first <= step:
+            if every * _SHORT >= self.spec.steps:
+                end = step + 1
             rows = range(first, min(end, step + 1), every)
             pieces.append(Trajectory.of(self.parameters, rows, self._course.columns(first, rows[-1], every)))
             first, end, every = end, 2 * end, 2 * every

@@ -33,6 +33,7 @@ export function copied(rows, most = MOST_ROWS) {
   copy.step = thinned(rows.step);
   for (const name of names) copy.columns[name] = thinned(rows.columns[name]);
   copy.length = length;
+  copy.every = rows.every * stride;
   return copy;
 }
 

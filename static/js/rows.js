@@ -7,7 +7,8 @@ const FIRST_CAPACITY = 4096;
  *
  * A run is a value, so a row that is held stays true until the run itself is changed: rows ahead of the one shown
  * are kept, and a frame that brings what is held already changes nothing.
- * `version` counts the times that held rows went away; appending does not count.
+ * `version` counts the times that held rows went away; appending does not count. `every`: how many steps they lie apart
+ * where they are fewest.
  *
  * @param {readonly string[]} names the columns beside `step`, in the order of the frames
  * @returns {Rows}
@@ -17,6 +18,7 @@ export function createRows(names) {
   const rows = {
     length: 0,
     version: 0,
+    every: 1,
     step: new Float64Array(FIRST_CAPACITY),
     columns: Object.fromEntries(names.map((name) => [name, new Float64Array(FIRST_CAPACITY)])),
 
@@ -41,6 +43,7 @@ export function createRows(names) {
       if (length >= rows.length) return;
       rows.length = length;
       rows.version += 1;
+      if (rows.every > 1) rows.every = widest(rows);
     },
   };
 
@@ -53,6 +56,7 @@ export function createRows(names) {
   /** @param {Frame} frame */
   function write(frame) {
     const start = rows.length;
+    rows.every = Math.max(rows.every, frame.rows > 1 ? frame.stride : 1);
     reserve(rows, start + frame.rows);
     for (let i = 0; i < frame.rows; i += 1) rows.step[start + i] = frame.firstStep + i * frame.stride;
     names.forEach((name, i) => rows.columns[name].set(frame.columns[i], start));
@@ -60,6 +64,13 @@ export function createRows(names) {
   }
 
   return rows;
+}
+
+/** The most steps between two rows. @param {Rows} rows */
+function widest({ step, length }) {
+  let most = 1;
+  for (let i = 1; i < length; i += 1) most = Math.max(most, step[i] - step[i - 1]);
+  return most;
 }
 
 /** The step of a frame's last row. @param {Frame} frame */

@@ -42,7 +42,7 @@
  *
  * @typedef {{ kind: "steps" | "path", rows: number, firstStep: number, stride: number, columns: Float64Array[] }} Frame
  *   Consecutive rows of a run: row i is step firstStep + i · stride; the parameters' columns in order, then the loss.
- * @typedef {{ length: number, version: number, step: Float64Array, columns: Record<string, Float64Array>,
+ * @typedef {{ length: number, version: number, every: number, step: Float64Array, columns: Record<string, Float64Array>,
  *   append: (frame: Frame) => void, replace: (frame: Frame) => void, find: (step: number) => number,
  *   truncate: (length: number) => void }} Rows
  *

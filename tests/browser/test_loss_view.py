@@ -110,6 +110,26 @@ def test_thinned_rows_are_smoothed_over_their_strides(lab: Lab) -> None:
         assert said(lab) == pytest.approx({"step": step[row], "loss": loss[row], "smoothed": expected[row]}, rel=1e-12)
 
 
+def test_a_thinned_curve_says_so_and_is_as_dense_at_its_end(lab: Lab) -> None:
+    """One bean a step: with ever fewer rows, a loss that stays as rough would seem to calm down."""
+    lab.open("/?steps=100000&batch=1&at=100000")
+    said = lab.page.locator("#plot-loss .thinned")
+    expect(said).to_have_text("one in 64 drawn")
+    steps = np.array(lab.rows["step"])
+    gaps = np.diff(steps[steps >= 16_384])
+    assert set(gaps[:-1]) == {64}
+    x = np.array([float(at) for at in re.findall(r"[ML]([\d.]+),", lab.page.evaluate(CURVE, DONE) or "")])
+    quarters = np.histogram(x, 4, (0, x.max()))[0][1:]
+    assert quarters.min() > 0.8 * quarters.max()
+    lab.enter("Go to step", 1000)
+    lab.wait_at_step(1000)
+    expect(said).to_have_text("one in 64 drawn")  # what lies ahead is drawn as before
+    lab.button("Reset").click()
+    lab.enter("Steps", 1000)
+    lab.page.wait_for_function("() => beanBowl.settled && beanBowl.spec.steps === 1000")
+    expect(said).to_be_hidden()
+
+
 def test_excess_is_the_loss_above_the_optimum(lab: Lab) -> None:
     lab.open("/?batch=all&rate=0.7&at=60")
     lab.button("excess").click()

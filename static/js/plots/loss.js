@@ -55,6 +55,7 @@ export function create(element, context) {
     let lines = [];
     /** @type {import("./captions.js").Captions} */
     let captions;
+    let title = ""; // of the axis of steps
     let margin = { l: 0, r: 0, t: 0, b: 0 };
     let drawn = { version: NaN, cursor: -1, beyond: false };
 
@@ -74,6 +75,7 @@ export function create(element, context) {
         margin = { l: 4.6 * figure.text, r: 0, t: 12, b: 3.2 * figure.text };
         captions = captionsOf(view, figure, figure.height - margin.t - margin.b);
         margin.r = Math.max(RIGHT * figure.text, captions.room);
+        title = t(perStep ? "plot.axis.rows" : "plot.axis.step");
         const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
         const pale = (options.smoothing ?? 0) > 0;
         figure.draw(
@@ -85,7 +87,7 @@ export function create(element, context) {
           ],
           {
             margin,
-            xaxis: axis(figure, t(perStep ? "plot.axis.rows" : "plot.axis.step"), {
+            xaxis: axis(figure, title, {
               range: [0, span],
               ...countTicks(span, perStep || 1, (figure.width - margin.l - margin.r) / (TICK_ROOM * figure.text)),
             }),
@@ -144,6 +146,7 @@ export function create(element, context) {
         const at = place(rows.step[cursor], loss);
         mark.move(...at);
         const box = view.name ? words.leaveValue() : words.sayValue(loss, ...at);
+        words.sayEvery(rows.every, title, (margin.l + figure.width - margin.r) / 2);
         curves.frame(view, at);
         shown = rows;
         reader.frame(rows, cursor, box, factor > 0 ? both : plain, factor);

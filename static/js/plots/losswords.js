@@ -4,7 +4,7 @@
  * @import {Figure} from "./figure.js"
  */
 
-import { significant } from "../numbers.js";
+import { count, significant } from "../numbers.js";
 import { label, widthOf } from "./overlay.js";
 
 const DIGITS = 4;
@@ -16,6 +16,8 @@ const GAP = 6; // pixels from the axis to the words at the lowest loss
 export function createLossWords(figure) {
   const value = label(figure.overlay, "value", RIM);
   const lowest = label(figure.overlay, "lowest");
+  const thinned = label(figure.overlay, "thinned");
+  let apart = 1;
   /** Where the words at the lowest loss end, and between which heights they are; nowhere while they are hidden. */
   let words = { right: -Infinity, top: 0, bottom: 0 };
   /** Of the value. */
@@ -28,6 +30,9 @@ export function createLossWords(figure) {
       value.style(theme.ink, theme.panel, figure.text);
       lowest.style(theme.optimum, theme.panel, 0.95 * figure.text);
       lowest.show(false);
+      thinned.style(theme.muted, theme.panel, 0.85 * figure.text);
+      thinned.show(false);
+      apart = 1;
       words = { right: -Infinity, top: 0, bottom: 0 };
     },
 
@@ -47,6 +52,18 @@ export function createLossWords(figure) {
       const base = y + (room > 1.2 * text ? Math.min(1.2 * text, room - 0.15 * text) : -0.5 * text);
       lowest.move(left + GAP, base);
       words = { right: left + GAP + widthOf(said, 0.95 * text), top: base - 0.9 * text, bottom: base + 0.25 * text };
+    },
+
+    /** Of so many steps, one is drawn: beside the title of their axis. @param {number} every @param {string} title @param {number} middle  of it */
+    sayEvery(every, title, middle) {
+      if (every === apart) return;
+      apart = every;
+      const { text, width, height, context } = figure;
+      thinned.write(context.t("plot.every", { every: count(every) }));
+      const left = middle + widthOf(title, text) / 2 + text;
+      thinned.keepWithin(width - left - 2);
+      thinned.move(left, height - 0.65 * text);
+      thinned.show(every > 1);
     },
 
     /**
