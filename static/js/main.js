@@ -65,7 +65,7 @@ const load = createLoad(editor, t, Number(byId("lab").dataset.mostPoints), (sour
 const controls = createControls(byId("controls"), { ...session, edit: editor.edit }, t, say, { load: load.show });
 const limit = createLimitNote(notices);
 const bar = createBar(editor, t);
-const transport = createTransport(store, driver, t);
+const transport = createTransport(store, driver, catalog, t);
 const pathBar = createPathBar(session, t);
 const readout = createReadout(session, t, say);
 const figures = createFigures(byId("lab").dataset.plotly ?? "", catalog, t, hand, { ...editor, remove: bar.deleteBean }, () => store.set({}));

@@ -1,7 +1,7 @@
 /** @import { Driver } from "./race/driver.js" */
 /** @import { State } from "./known.js" */
 /** @import { Store } from "./store.js" */
-/** @import { Change, Translate } from "./types.js" */
+/** @import { Catalog, Change, Translate } from "./types.js" */
 
 /** The transport: play, pause, step, step back, reset, the timeline and the speed. */
 
@@ -11,6 +11,7 @@ import { createScale } from "./scale.js";
 import { createGoTo } from "./goto.js";
 import { clockEnd, clockStep } from "./race/clock.js";
 import { hasEnded, isPlaying } from "./known.js";
+import { entry } from "./spec.js";
 
 /** The last notch of the speed slider asks for more than any server gives. */
 const FASTEST = 1e9;
@@ -22,9 +23,10 @@ const FINEST = 4000; // parts of the rail, each less than a pixel
 /**
  * @param {Store<State>} store
  * @param {Driver} session
+ * @param {() => Catalog} catalog
  * @param {Translate} t
  */
-export function createTransport({ state: known }, session, t) {
+export function createTransport({ state: known }, session, catalog, t) {
   const buttons = {
     reset: /** @type {HTMLButtonElement} */ (byId("reset")),
     back: /** @type {HTMLButtonElement} */ (byId("back")),
@@ -104,7 +106,7 @@ export function createTransport({ state: known }, session, t) {
     setText(counted.step, count(step));
     setText(counted.last, count(last));
     goTo.between(step, last, state.end !== null && last < state.spec.steps);
-    markChanges(state.spec.changes, state.branches, last);
+    markChanges(state.spec, state.branches, last);
   }
 
   /** Where something stands on the rail, as exactly as it can be seen. @param {"--at" | "--held"} name @param {number} share */
@@ -117,8 +119,8 @@ export function createTransport({ state: known }, session, t) {
 
   let marked = "";
 
-  /** @param {Change[]} changes @param {State["branches"]} branches @param {number} last */
-  function markChanges(changes, branches, last) {
+  /** @param {State["spec"]} spec @param {State["branches"]} branches @param {number} last */
+  function markChanges({ changes, optimizer: { name: method } }, branches, last) {
     const shown = changes.filter((change) => change.step > 0 && change.step <= last);
     const key = `${last} ${shown.length} ${shown.at(-1)?.step} ${JSON.stringify(shown.at(-1)?.optimizer)} ${branches.map((each) => each.key)}`;
     if (key === marked) return;
@@ -130,11 +132,16 @@ export function createTransport({ state: known }, session, t) {
       return fork;
     });
     marks.replaceChildren(...forks, ...shown.map(({ step, optimizer }) => {
-      const values = Object.entries(optimizer).map(([name, value]) => `${name} = ${repr(value)}`).join(", ");
-      const mark = h("i", { title: `${count(step)}: ${values}` });
+      const mark = h("i", { title: t("branch.change", { at: count(step), values: valuesOf(optimizer, method) }) });
       mark.style.setProperty("--at", String(step / last));
       return mark;
     }));
+  }
+
+  /** @param {Change["optimizer"]} optimizer @param {string} method */
+  function valuesOf(optimizer, method) {
+    const params = new Map(entry(catalog().optimizers, method)?.parameters.map((param) => [param.name, param.label]));
+    return Object.entries(optimizer).map(([name, value]) => `${params.get(name) ?? name} = ${repr(value)}`).join(", ");
   }
 
   /** @param {State} state */

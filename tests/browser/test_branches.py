@@ -56,7 +56,7 @@ def test_the_old_path_stays_as_a_ghost_and_can_be_returned_to(lab: Lab, live_ser
     expect(paths(lab)).to_have_count(1)
     expect(paths(lab)).to_have_accessible_name("Return to the path with a = 0.1 after step 20; it had come to step 60")
     expect(lab.page.locator("#marks b")).to_have_count(1)
-    expect(lab.page.locator("#marks i")).to_have_count(1)
+    expect(lab.page.locator("#marks i")).to_have_attribute("title", "From step 20: Learning rate = 0.3")
     go_to(lab, 45)
     assert_shown(lab, live_server.url, new, 45)
 
