@@ -18,6 +18,19 @@ export function createPathBar(session, t) {
   /** @type {readonly Branch[] | null} */
   let shown = null;
   bar.addEventListener("wheel", (event) => { bar.scrollLeft += event.deltaY; }, { passive: true });
+  bar.addEventListener("scroll", tellMore, { passive: true });
+  // Not under a pointer that is about to click.
+  bar.addEventListener("focusin", ({ target }) => {
+    if (target instanceof Element && target.matches(":focus-visible")) target.scrollIntoView({ block: "nearest", inline: "start" });
+  });
+  new ResizeObserver(tellMore).observe(bar);
+
+  /** Say at which ends there are more of them. */
+  function tellMore() {
+    const beyond = bar.scrollWidth - bar.clientWidth;
+    bar.toggleAttribute("data-before", bar.scrollLeft >= 1);
+    bar.toggleAttribute("data-after", beyond - bar.scrollLeft >= 1);
+  }
 
   /** @param {Branch} branch */
   function chip({ key, label, at, rows }) {
@@ -38,6 +51,7 @@ export function createPathBar(session, t) {
       shown = branches;
       bar.replaceChildren(...[...branches].reverse().map(chip));
       bar.hidden = branches.length === 0;
+      tellMore();
       // What had the focus is gone: the next one takes it, or the timeline.
       if (focused) (bar.querySelector("button") ?? byId("timeline")).focus();
     },

@@ -1,0 +1,47 @@
+"""What stands in the figures and beside the timeline has its room, and leaves others theirs."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.lab import Lab
+from tests.browser.test_layout import LAB, overlap
+
+
+def leave_paths(lab: Lab, *rates: float) -> None:
+    """Go back and change the rate, each time from a step that is one earlier."""
+    for k, rate in enumerate(rates):
+        lab.enter("Go to step", 20 - k)
+        lab.wait_at_step(20 - k)
+        lab.enter("Learning rate, exact value", rate)
+        lab.page.wait_for_function("at => beanBowl.spec.changes.at(-1)?.step === at", arg=20 - k)
+        lab.enter("Go to step", 30)
+        lab.wait_at_step(30)
+
+
+def test_paths_left_behind_are_one_line_that_says_that_it_goes_on(new_page: NewPage) -> None:
+    lab = Lab(new_page(viewport=LAB)).open("/?batch=all&at=30")
+    height = lab.page.locator(".transport").evaluate("bar => bar.offsetHeight")
+    leave_paths(lab, 0.2, 0.3, 0.4, 0.5)
+    bar = lab.page.locator("#branches")
+    assert lab.page.locator(".transport").evaluate("bar => bar.offsetHeight") == height, "the figures stay as they are"
+    for width, size in ((1280, 720), (1024, 768), (844, 390), (640, 360), (390, 844)):
+        lab.page.set_viewport_size({"width": width, "height": size})
+        bar.evaluate("bar => { bar.scrollLeft = 0; }")
+        expect(bar).to_have_attribute("data-after", "")
+        expect(bar).not_to_have_attribute("data-before", "")
+        line, numbers = bar.bounding_box(), lab.page.locator("#readout").bounding_box()
+        assert line is not None
+        assert numbers is not None
+        assert not overlap(line, numbers), width
+        assert line["height"] < 45, width
+        # By keyboard each of them comes out of the fade.
+        bar.locator("button").first.focus()
+        for each in bar.locator(".return").all():
+            expect(each).to_be_focused()
+            start = each.bounding_box()
+            assert start is not None
+            assert line["x"] <= start["x"] < line["x"] + line["width"] - 60, width
+            lab.page.keyboard.press("Tab")
+            lab.page.keyboard.press("Tab")
+        expect(bar).not_to_have_attribute("data-after", "")
+        expect(bar).to_have_attribute("data-before", "")
