@@ -1,10 +1,11 @@
 """What stands in the figures and beside the timeline has its room, and leaves others theirs."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab
-from tests.browser.test_layout import LAB, overlap
+from tests.browser.test_layout import LAB, PARTS, overlap
 
 
 def leave_paths(lab: Lab, *rates: float) -> None:
@@ -45,3 +46,26 @@ def test_paths_left_behind_are_one_line_that_says_that_it_goes_on(new_page: NewP
             lab.page.keyboard.press("Tab")
         expect(bar).not_to_have_attribute("data-after", "")
         expect(bar).to_have_attribute("data-before", "")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_beans_have_room_on_a_projector_while_they_are_edited(new_page: NewPage, locale: str) -> None:
+    lab = Lab(new_page(viewport=LAB, locale=locale)).open("/?batch=all&at=10")
+    lab.page.locator("[data-theme-choice=projector]").click()
+    lab.page.locator("#edit-beans").click()
+    lab.page.locator("#bean-before").click()
+    expect(lab.page.locator("#bean-which")).to_contain_text("100")
+    expect(lab.page.locator("#bean-delete")).to_be_enabled()
+    for width, lines in ((1280, 1), (1024, 2)):
+        lab.page.set_viewport_size({"width": width, "height": 720})
+        # What is heard alone takes no room.
+        [bar], [plot], [title], [undo] = lab.page.evaluate(
+            PARTS, ["#bean-bar", "#plot-beans", "#beans-title", "#beans-undo"]
+        )
+        assert bar["height"] < 30 * lines, width
+        assert plot["height"] > (210 if lines == 1 else 175), width
+        assert title["right"] < undo["left"], width
+    # What is wrong is seen.
+    lab.page.locator("#bean-x").fill("long")
+    lab.page.locator("#bean-x").press("Enter")
+    expect(lab.page.locator("#bean-said[data-wrong]")).to_be_in_viewport(ratio=1)
