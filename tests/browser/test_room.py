@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab
+from tests.browser.racing import Racing
 from tests.browser.test_layout import LAB, PARTS, overlap
 
 
@@ -69,3 +70,43 @@ def test_beans_have_room_on_a_projector_while_they_are_edited(new_page: NewPage,
     lab.page.locator("#bean-x").fill("long")
     lab.page.locator("#bean-x").press("Enter")
     expect(lab.page.locator("#bean-said[data-wrong]")).to_be_in_viewport(ratio=1)
+
+
+# Whether one of these lies on one of those, of what is seen; a rim of letters is not counted.
+COVERED = """([these, those]) => {
+    const boxes = (what) => [...document.querySelectorAll(what)]
+        .filter(item => item.checkVisibility())
+        .map(item => item.getBoundingClientRect());
+    return boxes(these).some(one => boxes(those).some(other =>
+        Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+        Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4));
+}"""
+NAMES = "[data-kind=contour] .companion-name"
+
+
+def test_names_of_many_lanes_leave_the_optimum_to_be_seen(new_page: NewPage) -> None:
+    lanes = "fixed-step;momentum;nesterov;adagrad;rmsprop;adam;gradient-descent:rate=0.3"
+    lab = Racing(new_page()).open(f"/?batch=10&at=30&race={lanes}").race()
+    lab.settle(8)
+    for theme in ("light", "projector"):
+        lab.page.locator(f"[data-theme-choice={theme}]").click()
+        for step in (0, 15, 30, 373):
+            lab.slider("Timeline").fill(str(step))
+            lab.wait_at_step(step)
+            expect(lab.page.locator(f"{NAMES}:visible")).to_have_count(8)
+            ring = "[data-kind=contour] .optimum circle:nth-child(2)"
+            assert not lab.page.evaluate(COVERED, [NAMES, ring]), (theme, step)
+
+
+def test_beside_one_lane_the_optimum_and_the_lowest_loss_are_still_named(new_page: NewPage) -> None:
+    lab = Racing(new_page()).open("/?batch=all&at=3&race=momentum").race()
+    lab.settle(2)
+    for step in (3, 150, 1000):
+        lab.slider("Timeline").fill(str(step))
+        lab.wait_at_step(step)
+        for words in ("[data-kind=contour] .optimum-name", "#plot-loss .lowest"):
+            expect(lab.page.locator(words)).to_be_visible()
+            assert not lab.page.evaluate(COVERED, [".companion-name", words]), (step, words)
+    lab.add("Adam")
+    for words in (".optimum-name", ".lowest"):
+        expect(lab.page.locator(words).and_(lab.page.locator(":visible"))).to_have_count(0)

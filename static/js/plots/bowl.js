@@ -65,6 +65,8 @@ export function create(element, context) {
     let slices;
     /** @type {Project} */
     let project;
+    /** In pixels. @type {Point | null} */
+    let optimum = null;
     /** What is on the picture. @type {View} */
     let shown;
     /** What shall be. @type {View} */
@@ -168,10 +170,8 @@ export function create(element, context) {
       axes.place(project);
       sheet?.turn(project);
       const goal = shown.run?.theory?.optimum;
-      marks.optimum(
-        goal && contains(land.window, goal.w, goal.b) ? above(goal.w, goal.b, 0) : null,
-        shown.name ? "" : optimumText(figure.context.t, shown.run?.theory), // names of runs would lie upon it
-      );
+      optimum = goal && contains(land.window, goal.w, goal.b) ? above(goal.w, goal.b, 0) : null;
+      marks.optimum(optimum, optimumText(figure.context.t, shown.run?.theory));
       placeBall();
     }
 
@@ -180,7 +180,8 @@ export function create(element, context) {
       const w = rows.columns.w[cursor];
       const b = rows.columns.b[cursor];
       const here = contains(land.window, w, b) ? above(w, b, path.lift) : null;
-      companions.place(above, here);
+      companions.place(above, here, optimum);
+      marks.nameOptimum(shown.companions, companions.cover);
       if (here) {
         marks.ball(here);
         return;

@@ -17,8 +17,8 @@ import { svg } from "./overlay.js";
 
 /**
  * @import { Captions } from "./captions.js"
- * @typedef {{ pens: Cartesian, span: number, left: number, top: number, width: number, height: number, captions: Captions }} Area
- *   The axes: their pens, the steps that they hold, where they are, and what is written at the ends of the curves.
+ * @typedef {{ pens: Cartesian, span: number, left: number, top: number, width: number, height: number, foot: number, captions: Captions }} Area
+ *   The axes: their pens, the steps that they hold, where they are, down to where there is room for names, and what is written at the ends of the curves.
  */
 
 /**
@@ -67,7 +67,7 @@ export function createCompanionCurves(figure) {
         plane.setAttribute(name, String(Math.max(value, 0)));
       }
       crew.clear();
-      names.style(area.top, area.top + area.height, area.left, area.captions.text);
+      names.style(area.top, area.foot, area.left, area.captions.text);
     },
 
     /** @param {View} view @param {Point | null} own  where the curve of the run shown ends */

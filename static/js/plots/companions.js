@@ -70,11 +70,13 @@ export function createCompanions(figure, columns, { paths = true, mostNamed = In
       names.style(placed(left, top)[1], placed(left, bottom)[1], placed(left, top)[0]); // clear of the ticks
     },
 
-    /** @param {View} view @param {Point | null} own  where the run shown is */
-    frame(view, own) {
+    /** @param {View} view @param {Point | null} own  where the run shown is @param {Point | null} [optimum] */
+    frame(view, own, optimum) {
       const { companions = NONE } = view;
-      names.frame(companions.length > mostNamed ? {} : view, own, crew.draw(view.companions, view.status === "playing").map((one) => one.at()));
+      names.frame(companions.length > mostNamed ? {} : view, own, crew.draw(view.companions, view.status === "playing").map((one) => one.at()), optimum);
     },
+
+    cover: names.cover,
   };
 }
 

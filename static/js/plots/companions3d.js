@@ -67,9 +67,11 @@ export function createCompanions(figure) {
       crew.draw(companions, status === "playing");
     },
 
-    /** The balls and the names. @param {(w: number, b: number, lift: number) => Point} above  the pixels of a point of the bowl @param {Point | null} own */
-    place(above, own) {
-      names.frame(shown, own, crew.all().map((one) => one.at(above)));
+    /** The balls and the names. @param {(w: number, b: number, lift: number) => Point} above  the pixels of a point of the bowl @param {Point | null} own @param {Point | null} optimum */
+    place(above, own, optimum) {
+      names.frame(shown, own, crew.all().map((one) => one.at(above)), optimum);
     },
+
+    cover: names.cover,
   };
 }

@@ -44,9 +44,11 @@ export function create(element, context, note) {
     /** @type {ReturnType<typeof createPath>} */
     let path;
     let margin = { l: 0, r: 0, t: 0, b: 0 };
+    /** In pixels. @type {Point | null} */
+    let optimum = null;
 
     return {
-      identity: ({ run, name }) => [run?.serial, run?.surface, run?.theory?.optimum_loss, Boolean(name)],
+      identity: ({ run }) => [run?.serial, run?.surface, run?.theory?.optimum_loss],
 
       build({ run }) {
         const { theme, t } = figure.context;
@@ -66,7 +68,7 @@ export function create(element, context, note) {
         figure.element.setAttribute("aria-label", t("plot.contour.description"));
       },
 
-      attach({ run, name }) {
+      attach({ run }) {
         const { theme, t, direct } = figure.context;
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(land.window, ["w", "b"], pens.line(PATH));
@@ -76,7 +78,8 @@ export function create(element, context, note) {
         hands.attach(land.window, place);
         companions.attach(land.window, place);
         const goal = run?.theory?.optimum;
-        marks.optimum(goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null, name ? "" : optimumText(t, run?.theory));
+        optimum = goal && contains(land.window, goal.w, goal.b) ? place(goal.w, goal.b) : null;
+        marks.optimum(optimum, optimumText(t, run?.theory));
         remark.show(note !== undefined);
         if (note === undefined) return;
         remark.style(theme.ink, theme.panel, 0.95 * figure.text);
@@ -93,7 +96,8 @@ export function create(element, context, note) {
         const w = rows.columns.w[cursor];
         const b = rows.columns.b[cursor];
         const here = contains(land.window, w, b) ? place(w, b) : null;
-        companions.frame(view, here);
+        companions.frame(view, here, optimum);
+        marks.nameOptimum(view.companions, companions.cover);
         if (here) {
           marks.ball(here);
           hands.frame(view, [w, b]);

@@ -10,6 +10,7 @@
 import { axis } from "./axis.js";
 import { captionsOf } from "./captions.js";
 import { createCompanionCurves } from "./companioncurves.js";
+import { NONE } from "./crew.js";
 import { createEnvelope } from "./envelope.js";
 import { createPlot } from "./figure.js";
 import { countTicks, createLossAxes } from "./lossaxes.js";
@@ -102,7 +103,7 @@ export function create(element, context) {
       },
 
       attach(view) {
-        const { run, name } = view;
+        const { run, companions = NONE } = view;
         const { theme, t } = figure.context;
         pens = cartesian(figure.gd, figure.context.direct, [AHEAD, DONE, SMOOTH]);
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
@@ -113,7 +114,6 @@ export function create(element, context) {
         const [span, width, height] = [axes.span(), figure.width - margin.l - margin.r, heightOf()];
         const above = base;
         const y0 = pens.y;
-        curves.attach({ pens: { ...pens, y: (loss) => y0(loss - above) }, span, left: margin.l, top: margin.t, width, height, captions });
         raw.name = t(isExcess(view) ? "plot.axis.excess" : "plot.axis.loss");
         smoothly.name = t("plot.read.smoothed");
         reader.attach({ pens, span, left: margin.l, top: margin.t, width, height });
@@ -121,7 +121,11 @@ export function create(element, context) {
         words.attach();
         const least = isExcess(view) ? undefined : run?.theory?.optimum_loss;
         const y = least === undefined ? NaN : pens.y(least);
-        if (least !== undefined && !name && y >= 0 && y <= height) words.sayLowest(least, margin.l, margin.t + y, height - y);
+        // Beside one other run, whose names stand above it then; more of them take its place.
+        const said = least !== undefined && companions.length <= 1 && y >= 0 && y <= height;
+        const foot = said ? words.sayLowest(least, margin.l, margin.t + y, height - y) : margin.t + height;
+        const area = { span, left: margin.l, top: margin.t, width, height, foot, captions };
+        curves.attach({ pens: { ...pens, y: (loss) => y0(loss - above) }, ...area });
       },
 
       frame(view) {

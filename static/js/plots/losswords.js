@@ -42,6 +42,7 @@ export function createLossWords(figure) {
      * @param {number} left  of the axes
      * @param {number} y  of the line
      * @param {number} room  below it, within the axes
+     * @returns {number} the height above which there is room for other words
      */
     sayLowest(loss, left, y, room) {
       const { text, width, context } = figure;
@@ -52,6 +53,7 @@ export function createLossWords(figure) {
       const base = y + (room > 1.2 * text ? Math.min(1.2 * text, room - 0.15 * text) : -0.5 * text);
       lowest.move(left + GAP, base);
       words = { right: left + GAP + widthOf(said, 0.95 * text), top: base - 0.9 * text, bottom: base + 0.25 * text };
+      return Math.min(y, words.top);
     },
 
     /** Of so many steps, one is drawn: beside the title of their axis. @param {number} every @param {string} title @param {number} middle  of it */

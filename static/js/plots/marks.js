@@ -12,6 +12,7 @@ import { inside } from "./trail.js";
 
 const ONWARD = 1.04; // of the way from the middle of a window to its edge
 const AIR = 8; // pixels from words to the edge of the picture, their rim included
+const BESIDE = 16; // pixels from the optimum to its name
 const RIM = 7; // pixels: the path is as red as the text, and all over the place
 
 /**
@@ -25,6 +26,9 @@ export function createMarks(parent) {
   const runner = ball(parent);
   let text = 12;
   let room = { left: 0, right: 0 };
+  /** @type {Point | null} */
+  let optimum = null;
+  let wide = 0; // its name
   for (const mark of [goal, goalName, sign, signText, runner]) mark.show(false);
 
   return {
@@ -41,12 +45,34 @@ export function createMarks(parent) {
 
     /** @param {Point | null} at  in pixels @param {string} name */
     optimum(at, name) {
+      optimum = at;
       goal.show(at !== null);
       goalName.show(at !== null);
       if (!at) return;
       goal.move(...at);
       goalName.write(name);
-      goalName.move(at[0] + 16, at[1] + 1.9 * text);
+      wide = widthOf(name, text);
+      goalName.move(at[0] + BESIDE, at[1] + 1.9 * text);
+    },
+
+    /**
+     * Name the optimum where no run is named: below it on the right or on the left, else above it. Beside many runs it is not.
+     * @param {readonly unknown[] | undefined} companions
+     * @param {(place: { left: number, right: number, top: number, bottom: number }) => boolean} covered
+     */
+    nameOptimum(companions, covered) {
+      if (!optimum) return;
+      const [x, y] = optimum;
+      const sides = [x + BESIDE, x - BESIDE - wide];
+      const many = (companions?.length ?? 0) > 1;
+      for (const base of many ? [] : [y + 1.9 * text, y - 1.2 * text]) {
+        for (const left of sides) {
+          if (left < room.left || left + wide > room.right || covered({ left, right: left + wide, top: base - 0.8 * text, bottom: base + 0.2 * text })) continue;
+          goalName.move(left, base);
+          return;
+        }
+      }
+      goalName.show(false);
     },
 
     /** @param {Point} at */

@@ -1,5 +1,6 @@
 /**
- * What runs are called, beside their balls: names that would lie upon each other stand below each other.
+ * What runs are called, beside their balls: names that would lie upon each other stand below each other, and the optimum is left
+ * to be seen.
  *
  * @import { Companion } from "../types.js"
  * @import { Figure } from "./figure.js"
@@ -11,6 +12,7 @@ import { label, svg, widthOf } from "./overlay.js";
 import { mix } from "./palette.js";
 
 const GAP = 11; // pixels from a ball to its name
+const RING = 14; // pixels from the optimum to a name, its rim included
 const EDGE = 4; // pixels to the picture's edge
 const SLACK = 1; // pixels over it, where room was made for the name
 const SMALLEST = 0.7; // of its size
@@ -34,6 +36,8 @@ export function createNames(figure) {
   let room = [0, 0];
   let edge = EDGE; // of the room on the left
   let text = 0; // of which size of the figure's text they are
+  /** The optimum. @type {Point | null} */
+  let ring = null;
   /** @type {ReturnType<typeof label>[]} */
   const labels = [];
   /** The colour of each. @type {string[]} */
@@ -56,11 +60,14 @@ export function createNames(figure) {
     one.write(called);
     if (texts[index] !== called) [texts[index], widths[index]] = [called, widthOf(called, size, BOLD)];
     const whole = widths[index];
-    const beside = x + GAP + whole <= figure.width - EDGE + SLACK;
+    // Of a ball within the ring it begins behind that.
+    const within = ring && Math.abs(x - ring[0]) < RING && Math.abs(y - ring[1]) < 3 * RING;
+    const start = Math.max(x + GAP, within && ring ? ring[0] + RING : 0);
+    const beside = start + whole <= figure.width - EDGE + SLACK;
     // Where there is too little room on the left, too, it is set smaller.
     const width = beside ? whole : Math.min(whole, Math.max(x - GAP - edge, whole * SMALLEST));
     one.keepWithin(width);
-    const left = beside ? x + GAP : Math.max(x - GAP - width, edge);
+    const left = beside ? start : Math.max(x - GAP - width, edge);
     boxes.push({ index, left, right: left + width, wanted: y, middle: y });
   }
 
@@ -80,7 +87,26 @@ export function createNames(figure) {
       box.middle = Math.min(box.middle, room[1] - gap / 2);
       for (let k = i + 1; k < boxes.length; k += 1) if (meet(boxes[k], box)) box.middle = Math.min(box.middle, boxes[k].middle - gap);
     }
+    if (ring) clear(ring, gap);
     for (const { index, left, middle } of boxes) labels[index].move(left, middle + 0.35 * SIZE * text);
+  }
+
+  /** Names upon the ring give way: with those above them upward, with those below them downward. @param {Point} ring @param {number} gap */
+  function clear([x, y], gap) {
+    const upon = { left: x - RING, right: x + RING };
+    const away = RING + gap / 2 - 2;
+    for (let i = 0; i < boxes.length; i += 1) {
+      const box = boxes[i];
+      if (box.middle < y) continue;
+      if (meet(box, upon)) box.middle = Math.max(box.middle, y + away);
+      for (let k = 0; k < i; k += 1) if (boxes[k].middle >= y && meet(boxes[k], box)) box.middle = Math.max(box.middle, boxes[k].middle + gap);
+    }
+    for (let i = boxes.length - 1; i >= 0; i -= 1) {
+      const box = boxes[i];
+      if (box.middle >= y) continue;
+      if (meet(box, upon)) box.middle = Math.min(box.middle, y - away);
+      for (let k = i + 1; k < boxes.length; k += 1) if (boxes[k].middle < y && meet(boxes[k], box)) box.middle = Math.min(box.middle, boxes[k].middle - gap);
+    }
   }
 
   return {
@@ -95,9 +121,11 @@ export function createNames(figure) {
      * @param {{ companions?: readonly Pick<Companion, "label" | "kind" | "hue">[], name?: string }} view
      * @param {Point | null} own  where the run shown is
      * @param {readonly (Point | null)[]} places  of the companions
+     * @param {Point | null} [optimum]
      */
-    frame({ companions = NONE, name = "" }, own, places) {
+    frame({ companions = NONE, name = "" }, own, places, optimum = null) {
       boxes.length = 0;
+      ring = optimum;
       const { theme } = figure.context;
       if (own && name) put(0, name, theme.path, own);
       labels[0]?.show(Boolean(own && name));
@@ -108,6 +136,12 @@ export function createNames(figure) {
       });
       for (let i = companions.length + 1; i < labels.length; i += 1) labels[i].show(false);
       part();
+    },
+
+    /** Whether a name stands there. @param {{ left: number, right: number, top: number, bottom: number }} place */
+    cover(place) {
+      const half = 0.45 * SIZE * text;
+      return boxes.some((box) => meet(box, place) && box.middle - half < place.bottom && box.middle + half > place.top);
     },
   };
 }

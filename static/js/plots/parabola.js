@@ -38,9 +38,11 @@ export function create(element, context) {
     /** @type {ReturnType<typeof createPath>} */
     let path;
     let margin = { l: 0, r: 0, t: 0, b: 0 };
+    /** In pixels. @type {import("./types.js").Point | null} */
+    let lowest = null;
 
     return {
-      identity: ({ run, name }) => [run?.serial, run?.surface, run?.theory?.optimum_loss, Boolean(name)],
+      identity: ({ run }) => [run?.serial, run?.surface, run?.theory?.optimum_loss],
 
       build({ run }) {
         const { theme, t } = figure.context;
@@ -69,7 +71,7 @@ export function create(element, context) {
         figure.element.setAttribute("aria-label", t("plot.parabola.description"));
       },
 
-      attach({ run, name }) {
+      attach({ run }) {
         const { theme, t, direct } = figure.context;
         pens = cartesian(figure.gd, direct, [PATH]);
         path = createPath(window, ["w", "loss"], pens.line(PATH));
@@ -77,7 +79,8 @@ export function create(element, context) {
         hands.attach(window, place);
         companions.attach(window, place);
         const { optimum, optimum_loss: least = NaN } = run?.theory ?? {};
-        marks.optimum(optimum && contains(window, optimum.w, least) ? place(optimum.w, least) : null, name ? "" : optimumText(t, run?.theory));
+        lowest = optimum && contains(window, optimum.w, least) ? place(optimum.w, least) : null;
+        marks.optimum(lowest, optimumText(t, run?.theory));
       },
 
       frame(view) {
@@ -87,7 +90,8 @@ export function create(element, context) {
         const w = rows.columns.w[cursor];
         const loss = rows.columns.loss[cursor];
         const here = contains(window, w, loss) ? place(w, loss) : null;
-        companions.frame(view, here);
+        companions.frame(view, here, lowest);
+        marks.nameOptimum(view.companions, companions.cover);
         if (here) {
           marks.ball(here);
           hands.frame(view, [w, loss]);
