@@ -55,6 +55,9 @@ export function count(n) {
 /** The whole numbers of a sentence in groups of three. @param {string} sentence */
 export const counted = (sentence) => sentence.replace(/(?<![\w.+\u2212-])\d{4,}(?!\.?\w)/g, (digits) => count(Number(digits)));
 
+/** A text whose numbers are written as Python writes them, with true minus signs. @param {string} text */
+export const withMinus = (text) => text.replace(/-(?=\d)/g, MINUS);
+
 /**
  * `repr(x)`: the shortest digits that give the same float back, written as Python writes them.
  * @param {number} x

@@ -7,7 +7,7 @@
 
 import { reached } from "./branches.js";
 import { byId, h } from "./dom.js";
-import { count } from "./numbers.js";
+import { count, withMinus } from "./numbers.js";
 
 /**
  * @param {Session} session
@@ -34,9 +34,10 @@ export function createPathBar(session, t) {
 
   /** @param {Branch} branch */
   function chip({ key, label, at, rows }) {
-    const facts = { label, at: count(at), last: count(reached(rows)) };
+    const said = withMinus(label);
+    const facts = { label: said, at: count(at), last: count(reached(rows)) };
     const back = h("button", { type: "button", class: "return", title: t("branch.return", facts), "aria-label": t("branch.return", facts) },
-      h("span", { "aria-hidden": "true" }, "↩"), label, h("small", {}, t("branch.at", facts)));
+      h("span", { "aria-hidden": "true" }, "↩"), said, h("small", {}, t("branch.at", facts)));
     const away = h("button", { type: "button", class: "away", title: t("branch.dismiss", facts), "aria-label": t("branch.dismiss", facts) }, "×");
     back.addEventListener("click", () => session.returnTo(key));
     away.addEventListener("click", () => session.dismiss(key));

@@ -72,6 +72,23 @@ def test_beans_have_room_on_a_projector_while_they_are_edited(new_page: NewPage,
     expect(lab.page.locator("#bean-said[data-wrong]")).to_be_in_viewport(ratio=1)
 
 
+def test_names_of_paths_have_true_minus_signs_and_no_loose_end(new_page: NewPage) -> None:
+    lab = Lab(new_page(viewport=LAB)).open("/?w=-0.5&b=-0.25&batch=all&at=30")
+    lab.slider("Left handle of the line").press("ArrowUp")
+    chip = lab.page.locator("#branches .return")
+    expect(chip).to_contain_text("w = −0.5, b = −0.25")
+    expect(chip).to_have_accessible_name(
+        "Return to the path with w = −0.5, b = −0.25 after step 0; it had come to step 30"
+    )
+    lab.wait_at_step(0)
+    names = lab.page.locator("#plot-loss .companion-name")
+    expect(names).to_have_count(2)
+    for figure in ("#plot-loss", "[data-kind=contour]"):
+        for name in lab.page.locator(f"{figure} .companion-name").all_text_contents():
+            assert "-" not in name
+            assert not name.endswith("=")
+
+
 # Whether one of these lies on one of those, of what is seen; a rim of letters is not counted.
 COVERED = """([these, those]) => {
     const boxes = (what) => [...document.querySelectorAll(what)]

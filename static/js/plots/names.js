@@ -7,6 +7,7 @@
  * @import { Point } from "./types.js"
  */
 
+import { withMinus } from "../numbers.js";
 import { colourOf, NONE } from "./crew.js";
 import { label, svg, widthOf } from "./overlay.js";
 import { mix } from "./palette.js";
@@ -23,7 +24,10 @@ const LINE = 1.25; // ems from name to name
 const SIZE = 0.92; // of the figure's text
 
 /** The pixels from a ball to the end of its name and the air behind that. @param {string} text @param {number} size  of the figure's text */
-export const roomOf = (text, size) => GAP + widthOf(text, SIZE * size, BOLD) + EDGE;
+export const roomOf = (text, size) => GAP + widthOf(written(text), SIZE * size, BOLD) + EDGE;
+
+/** A name as it is written: an ellipsis stands for a number that was left out at its end. @param {string} name */
+const written = (name) => withMinus(name).replace(/=$/, "= …");
 
 /** The pixels from name to name. @param {number} size  of the figure's text */
 export const lineHeight = (size) => LINE * SIZE * size;
@@ -57,8 +61,11 @@ export function createNames(figure) {
     const one = labels[index];
     if (colours[index] !== colour) one.style(mix(colour, theme.ink, SHARE), theme.panel, size);
     colours[index] = colour;
-    one.write(called);
-    if (texts[index] !== called) [texts[index], widths[index]] = [called, widthOf(called, size, BOLD)];
+    if (texts[index] !== called) {
+      const text = written(called);
+      one.write(text);
+      [texts[index], widths[index]] = [called, widthOf(text, size, BOLD)];
+    }
     const whole = widths[index];
     // Of a ball within the ring it begins behind that.
     const within = ring && Math.abs(x - ring[0]) < RING && Math.abs(y - ring[1]) < 3 * RING;
