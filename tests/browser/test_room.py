@@ -127,3 +127,32 @@ def test_beside_one_lane_the_optimum_and_the_lowest_loss_are_still_named(new_pag
     lab.add("Adam")
     for words in (".optimum-name", ".lowest"):
         expect(lab.page.locator(words).and_(lab.page.locator(":visible"))).to_have_count(0)
+
+
+# How many beans are where the equation is, and points along the line.
+THROUGH_THE_EQUATION = """() => {
+    const plot = document.querySelector("#plot-beans");
+    const { data: [beans], _fullLayout: { xaxis, yaxis } } = plot.querySelector(".js-plotly-plot");
+    const words = plot.querySelector(".equation").getBoundingClientRect();
+    const corner = plot.getBoundingClientRect();
+    const within = ([x, y]) => {
+        const [left, top] = [corner.left + xaxis._offset + xaxis.d2p(x), corner.top + yaxis._offset + yaxis.d2p(y)];
+        return left > words.left && left < words.right && top > words.top + 3 && top < words.bottom - 3;
+    };
+    const { rows: { columns: { w, b } }, cursor } = beanBowl;
+    const along = Array.from({ length: 400 }, (_, i) => xaxis.range[0] + (xaxis.range[1] - xaxis.range[0]) * i / 399);
+    const line = along.map(x => [x, w[cursor] * x + (b?.[cursor] ?? 0)]);
+    return [...Array.from(beans.x, (x, i) => [x, beans.y[i]]), ...line].filter(within).length;
+}"""
+
+
+def test_nothing_goes_through_the_equation_where_a_corner_is_free(new_page: NewPage) -> None:
+    lab = Lab(new_page(viewport=LAB)).open("/?batch=all&at=1")
+    lab.page.locator("[data-theme-choice=projector]").click()
+    starts = ["", "&w=-1&b=1", "&w=1.9&b=-1.5", "&w=0&b=0.02", "&rate=0.9&steps=30", "&w=0&b=1.3"]
+    for address in [*starts, "&data=proportional-beans&model=proportional"]:
+        lab.open(f"/?batch=all&at=2{address}")
+        for step in (2, 1, 0):
+            lab.slider("Timeline").fill(str(step))
+            lab.wait_at_step(step)
+            assert lab.page.evaluate(THROUGH_THE_EQUATION) == 0, (address, step)

@@ -5,11 +5,12 @@
  * @import {Context, Point, Range, Window} from "./types.js"
  */
 
-import { count, fixed, significant } from "../numbers.js";
+import { count } from "../numbers.js";
 import { axis, roomBeside, ticksAcross } from "./axis.js";
 import { createCompanionLines } from "./companionlines.js";
 import { createBeanHands } from "./beanhands.js";
 import { createCrowd } from "./crowd.js";
+import { createEquation } from "./equation.js";
 import { createPlot } from "./figure.js";
 import { createLit } from "./lit.js";
 import { createLineHands } from "./linehands.js";
@@ -22,10 +23,8 @@ import { named } from "./words.js";
 export const MOST_BEANS = 5000;
 const FEW = 12; // beans of which none may lie hidden
 const CROWD = 1000; // beans that are more than this are painted as one
-const SMALL = 1e-3; // a slope or an offset of which four decimals say nearly nothing
 const SQUEEZED = 4; // times as wide as the beans: then a picture leaves out zero
 const LINE = 1; // trace, after the beans
-const EDGE = 8; // pixels between the equation and the edges
 
 /**
  * @param {HTMLElement} element
@@ -34,7 +33,7 @@ const EDGE = 8; // pixels between the equation and the edges
 export function create(element, context) {
   return createPlot(element, context, (figure) => {
     const lit = createLit(figure.overlay);
-    const equation = label(figure.overlay, "equation");
+    const equation = createEquation(figure);
     const note = label(figure.overlay, "note");
     const others = createCompanionLines(figure);
     const hands = createLineHands(figure);
@@ -51,11 +50,6 @@ export function create(element, context) {
     /** Those of them that stand still. @type {readonly number[]} */
     let shown = [];
     let margin = { l: 0, r: 0, t: 0, b: 0 };
-    /**
-     * For a short and a long equation: the size from which on it stands there, and the toxicity of the beans there.
-     * @type {{from: number, beans: Range}[]}
-     */
-    let rooms = [];
 
     return {
       identity: ({ run, beans }) => [run?.data, beans?.at && beans.selected, beans?.names],
@@ -88,11 +82,6 @@ export function create(element, context) {
         const { theme, t } = figure.context;
         const { data } = /** @type {Run} */ (run);
         const { x, y } = data;
-        const perEm = (figure.text * (window.x[1] - window.x[0])) / (figure.width - margin.l - margin.r);
-        rooms = [14, 22].map((ems) => {
-          const from = window.x[1] - ems * perEm;
-          return { from, beans: extent(y.filter((_, i) => x[i][0] >= from)) };
-        });
         pens = cartesian(figure.gd, figure.context.direct, [LINE]);
         figure.element.dataset.drawing = pens.direct ? "direct" : "public";
         line = pens.line(LINE);
@@ -103,8 +92,9 @@ export function create(element, context) {
         else crowd.clear();
         others.attach(window, place);
         lit.style(theme, figure.text, figure.width);
-        equation.style(theme.line, theme.panel, 1.1 * figure.text, "end");
-        equation.keepWithin(figure.width - margin.l - margin.r - EDGE);
+        const [width, height] = [figure.width - margin.l - margin.r, figure.height - margin.t - margin.b];
+        const points = drawn.map((i) => /** @type {Point} */ ([x[i][0], y[i]]));
+        equation.attach({ window, left: margin.l, top: margin.t, width, height, beans: points, marked: y.length > MOST_BEANS });
         note.style(theme.muted, theme.panel, 0.9 * figure.text);
         note.move(margin.l + 8, margin.t + figure.text);
         note.write(t("plot.thinned", { shown: count(drawn.length), count: count(data.y.length) }));
@@ -122,11 +112,7 @@ export function create(element, context) {
         line(part ? [part[0], part[2]] : [], part ? [part[1], part[3]] : [], part ? 2 : 0);
         pens.commit();
         others.frame(view);
-        const text = equationOf(w, rows.columns.b && b);
-        equation.write(text);
-        const { from, beans } = rooms[text.length > 20 ? 1 : 0];
-        const labelledAt = place([w * right + b, w * from + b], beans);
-        const taken = { left: margin.l, from: figure.width - margin.r - 0.65 * text.length * figure.text, y: labelledAt };
+        const taken = equation.frame(view);
         lit.draw(view, (x, y) => [margin.l + pens.x(x), margin.t + within(pens.y(y))], taken);
         hands.frame(view);
         beanHands.frame(view);
@@ -138,24 +124,6 @@ export function create(element, context) {
     /** @param {number} y  in pixels of the axes */
     function within(y) {
       return Math.min(Math.max(y, 0), figure.height - margin.t - margin.b);
-    }
-
-    /**
-     * Beside the line's right end: at the first place that is clear of the line, of the beans and of the picture's edges.
-     * @param {number[]} heights  of the line over the text's end and beginning
-     * @param {Range} crowd  lowest and highest of the beans there
-     */
-    function place(heights, crowd) {
-      const height = figure.height - margin.t - margin.b;
-      const em = figure.text;
-      const line = extent(heights.map((value) => Math.min(Math.max(pens.y(value), -em), height + em)));
-      const beans = extent(crowd.map((value) => pens.y(value)));
-      const clear = (/** @type {number} */ y, /** @type {Range} */ [top, bottom]) => y + 0.7 * em < top || y - 1.4 * em > bottom;
-      const places = [line[1] + 1.7 * em, line[0] - 0.8 * em, beans[1] + 1.7 * em, beans[0] - 0.8 * em, height - 6];
-      const free = places.find((y) => y > 1.2 * em && y < height - 4 && clear(y, line) && clear(y, beans));
-      const at = margin.t + (free ?? height - 6);
-      equation.move(figure.width - margin.r - EDGE, at);
-      return at;
     }
   });
 }
@@ -214,19 +182,3 @@ function visible({ x, y }) {
   };
   return { x: around(extent(x.map(([first]) => first))), y: around(extent(y)) };
 }
-
-/**
- * @param {number} w
- * @param {number | undefined} b
- */
-export function equationOf(w, b) {
-  const slope = `ŷ = ${coefficient(w)}\u2009x`;
-  if (b === undefined) return slope;
-  return `${slope} ${b < 0 ? "\u2212" : "+"} ${coefficient(Math.abs(b))}`;
-}
-
-/** Four decimals are enough for beans of the usual size; very large and very small values need their digits. @param {number} value */
-const coefficient = (value) => {
-  const size = Math.abs(value);
-  return size >= 1e4 || (size < SMALL && size > 0) ? significant(value, 5) : fixed(value, 4);
-};

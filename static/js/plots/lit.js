@@ -4,7 +4,7 @@
  * @import {Update, View} from "../types.js"
  * @import {Point, Theme} from "./types.js"
  * @typedef {Update["batch"]["columns"]} Columns
- * @typedef {{left: number, from: number, y: number}} Taken  where no text should stand: left of the picture, and around y from there on
+ * @typedef {{left: number, from: number, to: number, y: number}} Taken  where no text should stand: left of the picture, and around y from there to there
  */
 
 import { short } from "../numbers.js";
@@ -92,7 +92,7 @@ export function createLit(parent) {
     const half = 2.9 * text;
     const across = Math.min(Math.max(x, taken.left + half), width - half - 4);
     const places = [y - 0.9 * text, y + 1.7 * text].sort((a, b) => (y < line ? a - b : b - a));
-    const free = (/** @type {number} */ at) => across + half < taken.from || at < taken.y - 1.4 * text || at > taken.y + 1.4 * text;
+    const free = (/** @type {number} */ at) => across + half < taken.from || across - half > taken.to || at < taken.y - 1.4 * text || at > taken.y + 1.4 * text;
     name.move(across, places.find(free) ?? places[0]);
   }
 }
