@@ -1,7 +1,9 @@
 """What stands in the figures and beside the timeline has its room, and leaves others theirs."""
 
+import itertools
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab
@@ -127,6 +129,20 @@ def test_beside_one_lane_the_optimum_and_the_lowest_loss_are_still_named(new_pag
     lab.add("Adam")
     for words in (".optimum-name", ".lowest"):
         expect(lab.page.locator(words).and_(lab.page.locator(":visible"))).to_have_count(0)
+
+
+def test_handles_of_the_line_leave_the_numbers_of_the_axes_to_be_read(new_page: NewPage) -> None:
+    lab = Lab(new_page(viewport=LAB)).open("/?rate=0.9&batch=all&at=30")
+    for theme in ("light", "projector"):
+        lab.page.locator(f"[data-theme-choice={theme}]").click()
+        expect(lab.page.locator("html")).to_have_attribute("data-theme", theme)
+        lab.page.wait_for_timeout(100)
+        handles, numbers = lab.page.evaluate(PARTS, ['.beans .hand[data-hand^="line"]', "#plot-beans .xtick text"])
+        assert len(handles) == 2
+        assert len(numbers) > 1
+        for handle, number in itertools.product(handles, numbers):
+            ring: FloatRect = {"x": handle["x"] + 8, "y": handle["y"] + 8, "width": 14, "height": 14}
+            assert not overlap(ring, number), theme
 
 
 # How many beans are where the equation is, and points along the line.

@@ -13,6 +13,7 @@ import { label, stroke } from "./overlay.js";
 import { clip } from "./trail.js";
 import { placeText } from "./words.js";
 
+const RADIUS = 9; // pixels of a handle: it stands within the axes, clear of their numbers
 const STEPS = 10; // quanta that an arrow key moves a handle
 
 /**
@@ -42,6 +43,8 @@ export function createLineHands(figure) {
   let step = quantum([0, 1]);
   /** Where the handles stand. @type {Range} */
   let xs = [0, 1];
+  /** The pixels between which they do. @type {Range} */
+  let upright = [0, 0];
   ghost.show(false);
   words.show(false);
 
@@ -106,6 +109,7 @@ export function createLineHands(figure) {
       const near = beans[1] - beans[0] > (window.x[1] - window.x[0]) / 4;
       const inset = (window.x[1] - window.x[0]) / 20;
       xs = near ? [...beans] : [window.x[0] + inset, window.x[1] - inset];
+      upright = [place(xs[0], window.y[1])[1] + RADIUS, place(xs[0], window.y[0])[1] - RADIUS];
       ghost.style(theme.line);
       words.style(theme.ink, theme.panel, 0.95 * figure.text);
       words.move(...placeOfWords());
@@ -121,7 +125,8 @@ export function createLineHands(figure) {
       const offered = ends.filter((end) => !view.beans?.active && (end === 1 || view.rows.columns.b));
       for (const end of ends) handles[end].show(offered.includes(end));
       for (const end of offered) {
-        handles[end].move(...place(xs[end], clamped(through[end])));
+        const [x, y] = place(xs[end], clamped(through[end]));
+        handles[end].move(x, Math.max(Math.min(y, upright[1]), upright[0]));
         if (view.status !== "playing" || document.activeElement === handles[end].element) {
           handles[end].say(through[end], sentence(end, through[end]));
         }
