@@ -172,3 +172,20 @@ def test_nothing_goes_through_the_equation_where_a_corner_is_free(new_page: NewP
             lab.slider("Timeline").fill(str(step))
             lab.wait_at_step(step)
             assert lab.page.evaluate(THROUGH_THE_EQUATION) == 0, (address, step)
+
+
+def test_a_lost_connection_leaves_the_ways_to_other_pages_in_sight(new_page: NewPage) -> None:
+    lab = Lab(new_page()).open()
+    for width, language in itertools.product((320, 390, 768), ("en", "zh")):
+        lab.page.set_viewport_size({"width": width, "height": 844})
+        lab.page.locator(f"[data-language={language}]").click()
+        expect(lab.page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-Hans")
+        # As it is said when the server is gone (test_resume.py).
+        lab.page.evaluate("""() => {
+            document.querySelector("#connection-words").textContent = "Connection lost. Trying again …";
+            document.querySelector("#connection").hidden = false;
+        }""")
+        [said], ways, [name] = lab.page.evaluate(PARTS, ["#connection", ".places a", ".wordmark"])
+        assert said["height"] > 20
+        for other in (*ways, name):
+            assert not overlap(said, other), (width, language)
