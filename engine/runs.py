@@ -122,9 +122,9 @@ class Run:
     def path(self, step: int, near: int = 256) -> list[Trajectory]:
         """The way up to `step` for a picture of it: the first `near` rows, which go the farthest, then ever fewer.
 
-        In pieces: as many steps again by every second row, twice as many by every fourth, and so on, until the whole run
-        has `_SHORT` such rows: from there on evenly, or a loss that stays as rough would seem to calm down. near is a
-        power of two. A short way has all of its rows.
+        In pieces: as many steps again by every second row, twice as many by every fourth, and so on, until the whole
+        run has `_SHORT` such rows: from there on evenly, or a loss that stays as rough would seem to calm down. near is
+        a power of two. A short way has all of its rows.
         """
         self._look(max(step, 0))
         step = min(max(step, 0), self._known.last)

@@ -10,7 +10,7 @@
  *   label: what held in it after the change; at: the step at which the ways part; rows: its rows, thinned where there are many.
  */
 
-import { repr } from "./numbers.js";
+import { repr, withMinus } from "./numbers.js";
 import { sizeName } from "./names.js";
 import { createRows, lastStep } from "./rows.js";
 import { entry, inForce, runParam } from "./spec.js";
@@ -55,7 +55,7 @@ export function labelOf(spec, at, changed, catalog, t) {
     if (name === "seed") return `${symbol} ${spec.seed}`;
     const values = steps.map((step) => repr({ ...spec.start, ...inForce(spec, step) }[name])).filter((value, i, all) => value !== all[i - 1]);
     const told = values.length > MOST_VALUES ? [values[0], "…", values[values.length - 1]] : values;
-    return `${symbol} = ${told.join(" → ")}`;
+    return withMinus(`${symbol} = ${told.join(" → ")}`);
   }).join(", ");
 }
 

@@ -5,9 +5,9 @@
 
 /** The paths that were left behind, under the timeline: each can be returned to, or thrown away. */
 
-import { reached } from "./branches.js";
+import { MOST_BRANCHES, reached } from "./branches.js";
 import { byId, h } from "./dom.js";
-import { count, withMinus } from "./numbers.js";
+import { count } from "./numbers.js";
 
 /**
  * @param {Session} session
@@ -32,12 +32,13 @@ export function createPathBar(session, t) {
     bar.toggleAttribute("data-after", beyond - bar.scrollLeft >= 1);
   }
 
-  /** @param {Branch} branch */
-  function chip({ key, label, at, rows }) {
-    const said = withMinus(label);
-    const facts = { label: said, at: count(at), last: count(reached(rows)) };
-    const back = h("button", { type: "button", class: "return", title: t("branch.return", facts), "aria-label": t("branch.return", facts) },
-      h("span", { "aria-hidden": "true" }, "↩"), said, h("small", {}, t("branch.at", facts)));
+  /** @param {Branch} branch @param {boolean} next whether it is the next one to be forgotten */
+  function chip({ key, label, at, rows }, next) {
+    const facts = { label, at: count(at), last: count(reached(rows)) };
+    const said = t("branch.return", facts);
+    const title = next ? `${said} (${t("branch.next", { count: MOST_BRANCHES })})` : said;
+    const back = h("button", { type: "button", class: "return", title, "aria-label": said },
+      h("span", { "aria-hidden": "true" }, "↩"), label, h("small", {}, t("branch.at", facts)));
     const away = h("button", { type: "button", class: "away", title: t("branch.dismiss", facts), "aria-label": t("branch.dismiss", facts) }, "×");
     back.addEventListener("click", () => session.returnTo(key));
     away.addEventListener("click", () => session.dismiss(key));
@@ -50,7 +51,7 @@ export function createPathBar(session, t) {
       if (branches === shown) return;
       const focused = bar.contains(document.activeElement);
       shown = branches;
-      bar.replaceChildren(...[...branches].reverse().map(chip));
+      bar.replaceChildren(...branches.map((branch, i) => chip(branch, i === 0 && branches.length === MOST_BRANCHES)).reverse());
       bar.hidden = branches.length === 0;
       tellMore();
       // What had the focus is gone: the next one takes it, or the timeline.

@@ -130,6 +130,7 @@ def test_four_paths_are_kept_and_new_data_clear_them(lab: Lab) -> None:
         change(lab, round(0.2 + 0.1 * k, 1), at=20 - k)
         go_to(lab, 30)
     expect(paths(lab)).to_have_count(4)
+    expect(paths(lab).last).to_have_attribute("title", re.compile(r"\(4 are kept: the next .* takes its place\)"))
     expect(paths(lab).first).to_contain_text("a = 0.1 → 0.6")
     expect(lab.page).to_have_url(re.compile("rate=0.7&at=30"))
     assert "0.6" not in lab.page.url, "a link is of the run shown alone"

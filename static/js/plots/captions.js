@@ -26,7 +26,7 @@ const SMALLEST = 10; // pixels
  */
 export function captionsOf({ companions = NONE, name = "" }, { width, text }, height) {
   const whole = [name, ...companions.map(({ label }) => label)];
-  const brief = whole.map((each) => each.replace(/\s\d.*$/, ""));
+  const brief = whole.map(briefly);
   const most = SHARE * width;
   const widest = (/** @type {string[]} */ texts) => Math.max(...texts.map((each) => roomOf(each, text)));
   const apart = new Set(brief).size === new Set(whole).size;
@@ -41,6 +41,9 @@ export function captionsOf({ companions = NONE, name = "" }, { width, text }, he
     text: fits ? size : text,
   };
 }
+
+/** "w = 0.1 …" of "w = 0.1, b = 0.2", and "mini-batch" of "mini-batch 10 0.05". @param {string} name */
+const briefly = (name) => (name.includes(" = ") ? name.replace(/(,| →).*$/, " …") : name.replace(/\s\d.*$/, ""));
 
 /** The one with the lowest loss, if that is lower than the one of the run shown: its index, else −1. @param {readonly Companion[]} companions @param {number} own */
 export function leaderOf(companions, own) {

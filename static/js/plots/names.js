@@ -7,7 +7,6 @@
  * @import { Point } from "./types.js"
  */
 
-import { withMinus } from "../numbers.js";
 import { colourOf, NONE } from "./crew.js";
 import { label, svg, widthOf } from "./overlay.js";
 import { mix } from "./palette.js";
@@ -24,10 +23,7 @@ const LINE = 1.25; // ems from name to name
 const SIZE = 0.92; // of the figure's text
 
 /** The pixels from a ball to the end of its name and the air behind that. @param {string} text @param {number} size  of the figure's text */
-export const roomOf = (text, size) => GAP + widthOf(written(text), SIZE * size, BOLD) + EDGE;
-
-/** A name as it is written: an ellipsis stands for a number that was left out at its end. @param {string} name */
-const written = (name) => withMinus(name).replace(/=$/, "= …");
+export const roomOf = (text, size) => GAP + widthOf(text, SIZE * size, BOLD) + EDGE;
 
 /** The pixels from name to name. @param {number} size  of the figure's text */
 export const lineHeight = (size) => LINE * SIZE * size;
@@ -62,9 +58,8 @@ export function createNames(figure) {
     if (colours[index] !== colour) one.style(mix(colour, theme.ink, SHARE), theme.panel, size);
     colours[index] = colour;
     if (texts[index] !== called) {
-      const text = written(called);
-      one.write(text);
-      [texts[index], widths[index]] = [called, widthOf(text, size, BOLD)];
+      one.write(called);
+      [texts[index], widths[index]] = [called, widthOf(called, size, BOLD)];
     }
     const whole = widths[index];
     // Of a ball within the ring it begins behind that.
