@@ -26,8 +26,9 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves the harness, the static files and Plotly."""
+    """Serves the harness, the static files and Plotly, all of which a browser may keep: none changes meanwhile."""
 
+    protocol_version = "HTTP/1.1"  # one connection for a hundred modules
     more: ClassVar[dict[str, str]] = {}
 
     def do_GET(self) -> None:
@@ -43,8 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", f"{TYPES.get(Path(path).suffix, 'text/html')}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        if path == PLOTLY:
-            self.send_header("Cache-Control", "max-age=3600")
+        self.send_header("Cache-Control", "max-age=3600")
         for name, value in {"Content-Security-Policy": POLICY, **self.more}.items():
             self.send_header(name, value)
         self.end_headers()
