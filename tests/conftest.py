@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.servers import Server
+from tests.servers import Server, run, running
 
 LOG_TAIL = 6_000  # characters of a server's log shown with a failed test
 
@@ -18,8 +18,6 @@ hypothesis.settings.load_profile("beanbowl")
 
 # A shell's background jobs, which the tests may be one of, are born deaf to Ctrl-C, and so would be what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-running: list[Server] = []
 
 
 @pytest.fixture
@@ -31,14 +29,8 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The lab with its default settings, one for the whole session: a test must not harm it."""
-    server = Server(tmp_path_factory.mktemp("live_server") / "server.log")
-    running.append(server)
-    try:
-        yield server.start()
-        server.stop()
-    finally:
-        running.remove(server)
-        server.kill()
+    with run(tmp_path_factory.mktemp("live_server")) as server:
+        yield server
 
 
 @pytest.fixture

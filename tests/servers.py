@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -25,6 +27,9 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+running: list["Server"] = []  # those whose logs are shown with a test that fails
 
 
 class Server:
@@ -125,3 +130,16 @@ class Server:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
+
+
+@contextmanager
+def run(folder: Path) -> Iterator[Server]:
+    """A server for more than one test, with its log in `folder`."""
+    server = Server(folder / "server.log")
+    running.append(server)
+    try:
+        yield server.start()
+        server.stop()
+    finally:
+        running.remove(server)
+        server.kill()

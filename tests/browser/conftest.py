@@ -5,7 +5,7 @@ Playwright's loop runs in the main thread as long as its driver does, so the dri
 """
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +48,16 @@ def new_page(pages: Pages, request: pytest.FixtureRequest, screenshot: Screensho
 
     The keywords are those of Playwright's `Browser.new_context`; without `base_url` it is the live server's. The lab
     opens on the tab `view`: the contour, for a processor needs seconds to draw the bowl without a graphics card.
-    Earlier tests may have used the page; a test that gives it scripts to begin with asks for one of its `own`.
+    In every document, the scripts `begin` run before its own. Earlier tests may have used the page; a test that wants
+    it to know nothing, or does to it what cannot be undone, asks for one of its `own`.
     """
     taken: list[tuple[Page, bool]] = []
 
-    def open_page(*, view: str = "contour", own: bool = False, **options: Any) -> Page:
+    def open_page(*, view: str = "contour", begin: Sequence[str] = (), own: bool = False, **options: Any) -> Page:
         if "base_url" not in options:
             live: Server = request.getfixturevalue("live_server")
             options["base_url"] = live.url
-        page = pages.take(view, options, anew=own)
+        page = pages.take(view, begin, options, anew=own)
         guards[page.context] = Guard(page.context, options["base_url"])
         taken.append((page, own))
         return page

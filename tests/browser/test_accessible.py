@@ -38,15 +38,13 @@ def test_beans_of_ones_own(page: Page) -> None:
 
 
 def test_the_bowl_of_a_run_that_diverged_in_the_dark(new_page: NewPage) -> None:
-    page = new_page(view="bowl", own=True)
-    page.add_init_script("localStorage.theme = 'dark'")
+    page = new_page(view="bowl", begin=["localStorage.theme = 'dark'"])
     Lab(page).open("/?rate=0.9&batch=all&steps=300&at=300")
     assert_accessible(page)
 
 
 def test_slices_on_a_projector(new_page: NewPage) -> None:
-    page = new_page(view="slices", own=True)
-    page.add_init_script("localStorage.theme = 'projector'")
+    page = new_page(view="slices", begin=["localStorage.theme = 'projector'"])
     Lab(page).open("/?at=50")
     assert_accessible(page)
 

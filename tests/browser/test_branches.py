@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, WebSocket, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.lab import Lab, rest
@@ -215,9 +215,13 @@ def test_a_long_way_to_a_step_says_how_far_it_has_come(lab: Lab, live_server: Se
 
 
 def test_a_hand_near_the_timeline_sends_the_server_ahead(new_page: NewPage) -> None:
-    page = new_page(own=True)
+    page = new_page()
     sent: list[str] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(str(frame)))
+
+    page.on("websocket", listen)
     lab = Lab(page)
     lab.open("/?steps=1000000")
     assert not [each for each in sent if '"ahead"' in each], "nobody wants to jump yet"
@@ -228,6 +232,7 @@ def test_a_hand_near_the_timeline_sends_the_server_ahead(new_page: NewPage) -> N
     kinds = [json.loads(each)["type"] for each in sent]
     assert kinds.count("ahead") == 2
     assert kinds.index("ahead") < kinds.index("seek")
+    page.remove_listener("websocket", listen)
 
 
 def test_a_typed_step_is_the_one_of_rest(lab: Lab, live_server: Server) -> None:

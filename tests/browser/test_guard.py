@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import NewPage
 from tests.browser.guard import Guard
+from tests.browser.pages import Pages
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -45,6 +46,24 @@ def test_a_quiet_page_passes(new_page: NewPage, site: str, guard: Callable[[Page
     page.goto("/")
     assert page.title() == "quiet"
     assert guard(page).problems == []
+
+
+def test_a_page_that_is_used_again_is_as_good_as_new(pages: Pages, site: str) -> None:
+    told = """() => [
+        window.begun, localStorage.view, localStorage.theme, innerWidth,
+        ...["dark", "light"].filter((scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches),
+    ]"""
+    begin = ["window.begun = true", "localStorage.theme = 'dark'"]
+    small = {"base_url": site, "color_scheme": "dark", "viewport": {"width": 300, "height": 200}}
+    first = pages.take("slices", begin, small)
+    first.goto("/")
+    assert first.evaluate(told) == [True, "slices", "dark", 300, "dark"]
+    pages.give_back(first)
+    second = pages.take("bowl", [], {"base_url": site})
+    assert second is first
+    second.goto("/")
+    assert second.evaluate(told) == [None, "bowl", None, 1280, "light"]
+    pages.throw_away(second)
 
 
 def test_webgl_is_there(new_page: NewPage, site: str) -> None:

@@ -101,7 +101,7 @@ def test_nothing_walks_where_motion_is_not_wanted(new_page: NewPage) -> None:
 
 
 def test_a_playing_page_asks_a_few_times_a_second(new_page: NewPage) -> None:
-    page = new_page(own=True)
+    page = new_page()
     asked: list[int] = []
 
     def listen(socket: WebSocket) -> None:
@@ -123,6 +123,7 @@ def test_a_playing_page_asks_a_few_times_a_second(new_page: NewPage) -> None:
     lab.button("Pause").click()
     lab.wait_for_status("paused")
     lab.settle()
+    page.remove_listener("websocket", listen)
 
 
 @pytest.mark.parametrize(
@@ -202,15 +203,20 @@ def test_arrows_on_the_contour_are_honest(lab: Inside, live_server: Server) -> N
 
 
 def test_the_stream_and_rest_say_the_same(new_page: NewPage, live_server: Server) -> None:
-    page = new_page(own=True)
+    page = new_page()
     lab, messages = Inside(page), list[str]()
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: messages.append(str(frame))))
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: messages.append(str(frame)))
+
+    page.on("websocket", listen)
     lab.open("/?batch=3&at=12")
     lab.look()
     update = json.loads(next(text for text in messages if '"type":"update"' in text))["update"]
     assert update["step"] == 12
     row = rest(live_server.url, lab.spec)["trajectory"]
     assert update["before"] == {name: row[name][12] for name in "wb"}
+    page.remove_listener("websocket", listen)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])

@@ -195,9 +195,7 @@ def test_from_one_parameter_to_two_and_back(new_page: NewPage) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 @pytest.mark.parametrize("kind", ["contour", "slices", "search"])
 def test_every_view_fits_the_projector(new_page: NewPage, kind: str, locale: str) -> None:
-    lab = Lab(new_page(locale=locale, view=kind, own=True))
-    lab.page.add_init_script("localStorage.setItem('theme', 'projector');")
-    lab.open("/?at=20")
+    lab = Lab(new_page(locale=locale, view=kind, begin=["localStorage.theme = 'projector'"])).open("/?at=20")
     size = lab.page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert size == [1280, 720]
     box = box_of(lab.page.locator("#plot-bowl"))

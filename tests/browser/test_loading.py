@@ -74,17 +74,16 @@ def test_without_javascript_the_page_says_what_it_needs(new_page: NewPage) -> No
     expect(page.locator("#lab")).to_be_hidden()
 
 
-def test_a_hidden_page_keeps_its_rows_and_acknowledges_them(page: Page) -> None:
+def test_a_hidden_page_keeps_its_rows_and_acknowledges_them(new_page: NewPage) -> None:
     # A hidden page gets no animation frames; here they are held back by hand.
-    page.add_init_script(
-        """
+    held_back = """
         let hidden = false;
         const frames = window.requestAnimationFrame.bind(window);
         window.requestAnimationFrame = (call) => hidden ? 0 : frames(call);
         Object.defineProperty(document, "visibilityState", { get: () => hidden ? "hidden" : "visible" });
         window.hide = () => { hidden = true; };
-        """
-    )
+    """
+    page = new_page(view="bowl", begin=[held_back])
     lab = Lab(page).open()
     lab.button("Play").click()
     lab.wait_for_step(5)

@@ -81,8 +81,7 @@ def test_the_copied_link_opens_the_same_run_at_the_same_step(new_page: NewPage, 
 
 
 def test_without_a_clipboard_the_link_is_selected(new_page: NewPage) -> None:
-    page = new_page(own=True)
-    page.add_init_script(WITHOUT_CLIPBOARD)
+    page = new_page(begin=[WITHOUT_CLIPBOARD])
     Lab(page).open("/?rate=0.3&at=7")
     choose(page, "Share", "Copy link")
     expect(page.locator("#share-said")).to_contain_text("Ctrl+C")

@@ -94,7 +94,7 @@ def test_themes_are_chosen_and_remembered(lab: Lab) -> None:
 
 
 def test_the_system_decides_until_a_theme_is_chosen(new_page: NewPage) -> None:
-    page = new_page(color_scheme="dark", own=True)
+    page = new_page(color_scheme="dark")
     lab = Lab(page).open()
     dark = ground(page)
     expect(lab.button("Dark")).to_have_attribute("aria-pressed", "true")
@@ -110,13 +110,13 @@ def test_the_system_decides_until_a_theme_is_chosen(new_page: NewPage) -> None:
 
 
 def test_no_frame_is_painted_in_another_theme_than_the_chosen(new_page: NewPage) -> None:
-    lab = Lab(new_page(own=True)).open()
-    lab.button("Dark").click()
-    lab.page.add_init_script(
+    watch = (
         "document.addEventListener('readystatechange', () => {"
         "  window.early ??= document.documentElement.dataset.theme;"
         "})"
     )
+    lab = Lab(new_page(begin=[watch])).open()
+    lab.button("Dark").click()
     lab.page.reload()
     assert lab.page.evaluate("early") == "dark"
 

@@ -1,6 +1,6 @@
 """The server dies and comes back: the page says so, and the run goes on without a gap."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,19 +8,26 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.guard import Guard
 from tests.browser.lab import Lab, assert_same_rows
-from tests.servers import Server
+from tests.servers import Server, run
 
 # The page's worker asks whether the server is back; a browser calls that a failed request, but writes nothing.
 ASKING = r"^failed request: GET http://[^/]+/healthz"
 EXPECTED = "the connection is lost"
 
 Guards = Callable[[Page], Guard]
-StartServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server that all tests here kill and start again, so that the browser keeps what it has of it."""
+    with run(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture
-def server(start_server: StartServer) -> Server:
-    return start_server()
+def server(mortal: Server) -> Server:
+    """The server, up and running whatever the test before has done to it."""
+    return mortal if mortal.process else mortal.start()
 
 
 @pytest.fixture

@@ -52,8 +52,7 @@ def test_the_numbers_shown_are_those_of_rest(lab: Lab, live_server: Server) -> N
 
 
 def test_the_speed_slider_stands_at_its_speed_however_soon_the_page_is_there(new_page: NewPage) -> None:
-    page = new_page(own=True)
-    page.add_init_script("performance.now = () => 100")
+    page = new_page(begin=["performance.now = () => 100"])
     lab = Lab(page).open()
     expect(page.locator("#speed-now")).to_have_text("60 steps/s")
     assert float(lab.slider("Speed").input_value()) == pytest.approx(log10(60), abs=0.01)
@@ -162,8 +161,7 @@ def test_finished_and_converged_say_so(lab: Lab) -> None:
 
 
 def test_a_second_press_takes_back_the_first_before_the_server_has_answered(new_page: NewPage) -> None:
-    page = new_page(own=True)
-    page.add_init_script(LATE_ANSWERS)
+    page = new_page(begin=[LATE_ANSWERS])
     lab = Lab(page).open()
     lab.button("Play").click()
     page.keyboard.press(" ")

@@ -83,9 +83,7 @@ def on_sheet(figures: Figures, trace: int) -> Any:
 
 
 def opened(new_page: NewPage, site: str, artist: str) -> Figures:
-    page = new_page(base_url=site, own=True)
-    page.add_init_script(f"({MIRROR})()")
-    page.add_init_script(WATCHED % artist)
+    page = new_page(base_url=site, begin=[f"({MIRROR})()", WATCHED % artist])
     return Figures(page).open(ALL | {"steps": 20})
 
 

@@ -72,14 +72,13 @@ def test_fast_drawing_declines_what_it_does_not_know(figures: Figures, gd: str) 
 
 
 def test_without_webgl_the_bowl_is_seen_from_above(new_page: NewPage, site: str) -> None:
-    page = new_page(base_url=site, own=True)
-    page.add_init_script("""
+    without = """
         const { getContext } = HTMLCanvasElement.prototype;
         HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
             return /webgl/.test(kind) ? null : getContext.call(this, kind, ...rest);
         };
-    """)
-    figures = Figures(page).open({"steps": 20})
+    """
+    figures = Figures(new_page(base_url=site, begin=[without])).open({"steps": 20})
     assert figures.page.evaluate("figures.gd('bowl').data[0].type") == "contour"
     assert figures.text("#bowl .note") == "plot.flat"
     assert figures.page.locator("#bowl .ball").is_visible()
