@@ -63,6 +63,7 @@ def test_everything_wrong_is_named(rest: httpx2.Client) -> None:
 def test_the_stream_tells_what_rest_tells(rest: httpx2.Client, watch: Watch, as_json: bool) -> None:
     viewer = watch(as_json=as_json)
     viewer.start(MINI)
+    viewer.ask("speed", steps_per_second=600)
     viewer.play_until(200)
     viewer.ask("step", count=-50)
     viewer.ask("change", optimizer={"beta1": 0.5})

@@ -117,7 +117,7 @@ def test_a_playing_page_asks_a_few_times_a_second(new_page: NewPage) -> None:
     lab.wait_for_step(100)
     asked.clear()
     began = page.evaluate("performance.now()")
-    page.wait_for_timeout(2000)
+    page.wait_for_timeout(1000)
     seconds = (page.evaluate("performance.now()") - began) / 1000
     assert 1 <= len(asked) <= 10 * seconds + 2
     lab.button("Pause").click()

@@ -137,7 +137,7 @@ def test_all_numbers_inside_a_step_are_in_sight(new_page: NewPage, theme: str) -
 def test_words_at_a_mark_stay_within_the_axes(new_page: NewPage, view: str, words: str) -> None:
     # It leaves the picture at the lower left; all values of w are tried where b is far above the best.
     address = "/?rate=0.9&batch=all&steps=100&at=22" if view == "contour" else "/?b=1.95&at=0"
-    lab = Lab(new_page(view=view)).open(address)
+    lab = Lab(new_page(view=view, reduced_motion="reduce")).open(address)
     lab.page.locator("[data-theme-choice=projector]").click()
     if view == "search":
         lab.button("Try 100 values of w").click()

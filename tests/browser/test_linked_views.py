@@ -114,11 +114,19 @@ def way(lab: Lab, name: str) -> list[str]:
     return [text.replace("\u202f", "") for text in lab.page.locator(f"[data-way={name}] td").all_text_contents()]
 
 
+# A search takes eight seconds for people to follow it; here they pass four times as fast.
+FASTER = """() => {
+    const frame = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (call) => frame((now) => call(4 * now));
+}"""
+
+
 def test_search_finds_what_the_engine_finds_and_counts(lab: Lab, live_server: Server) -> None:
     lab.open("/?at=40&batch=10")
     open_tab(lab, "Search", "search")
     assert way(lab, "descent")[:2] == ["40", "400"]
     b = float(lab.shown["b"])
+    lab.page.evaluate(FASTER)
     lab.button("Try 100 values of w").click()
     found = lab.page.locator("#search [role=status]")
     expect(found).to_contain_text("100 evaluations")
@@ -174,6 +182,7 @@ def test_one_parameter_has_a_parabola_with_a_ball_and_one_handle(lab: Lab, live_
     lab.page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
     expect(lab.page.locator("#plot-beans .ghost-text")).to_contain_text("w = 1.")
     open_tab(lab, "Search", "scan")
+    lab.page.emulate_media(reduced_motion="reduce")  # all at once
     lab.button("Try 100 values of w").click()
     expect(lab.page.locator("#search [role=status]")).to_contain_text("100 evaluations")
     spec = {"model": "proportional", "dataset": {"name": "proportional-beans"}}
