@@ -262,7 +262,8 @@ def test_workers_that_cannot_be_reached_are_waited_for(bench: Callable[..., Benc
     here.wait(key, lambda _: here.runner.condition == Condition.WORKING)
 
 
-def test_an_address_without_a_scheduler_is_unreachable() -> None:
+def test_an_address_without_a_scheduler_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
+    monkeypatch.setattr(pool, "CONNECT_SECONDS", 0.5)
     with pytest.raises(Unreachable, match="no Dask scheduler"):
         pool.cluster("tcp://127.0.0.1:9")

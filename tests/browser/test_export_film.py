@@ -17,7 +17,7 @@ def test_an_mp4_plays(new_page: NewPage, tmp_path: Path) -> None:
     (tmp_path / "run.mp4").write_bytes(exports.export(RunSpec.from_dict({"steps": 200}), "mp4", options))
     film = tmp_path / "film.html"
     film.write_text('<!doctype html><link rel="icon" href="data:,"><video src="run.mp4" muted></video>')
-    page = new_page(base_url=film.as_uri())
+    page = new_page(base_url=film.as_uri(), own=True)
     page.goto(film.as_uri())
     codec = 'video/mp4; codecs="avc1.640028"'
     if not page.evaluate("codec => document.createElement('video').canPlayType(codec)", codec):

@@ -29,7 +29,7 @@ def opened(new_page: NewPage, tmp_path: Path) -> Open:
     def open_page(content: dict[str, Any], viewport: dict[str, int] | None = None, **options: Any) -> Page:
         path = tmp_path / "run.html"
         path.write_bytes(exports.export(RunSpec.from_dict(content), "html", Options(**options)))
-        page = new_page(base_url=path.as_uri(), **({"viewport": viewport} if viewport else {}))
+        page = new_page(base_url=path.as_uri(), own=True, **({"viewport": viewport} if viewport else {}))
         page.goto(path.as_uri())
         for name in ("beans", "bowl", "loss"):
             expect(page.locator(f"#{name} .plot-container")).to_be_visible(timeout=PATIENCE)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -26,13 +25,14 @@ class Handler(SimpleHTTPRequestHandler):
         super().do_GET()
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of one page that does nothing wrong."""
-    (tmp_path / "index.html").write_text('<!doctype html><link rel="icon" href="data:,"><title>quiet</title>')
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "index.html").write_text('<!doctype html><link rel="icon" href="data:,"><title>quiet</title>')
     for name in ("late", "renamed"):
-        shutil.copy(tmp_path / "index.html", tmp_path / f"{name}.html")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=tmp_path))
+        shutil.copy(folder / "index.html", folder / f"{name}.html")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder))
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

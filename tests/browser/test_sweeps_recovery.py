@@ -57,7 +57,7 @@ def test_a_killed_server_is_waited_for(
     page = new_page(base_url=server.url)
     guard(page).expect("ERR_|failed request")
     page.goto(
-        "/sweeps?steps=20000&n=1000&batch=1000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error"
+        "/sweeps?steps=8000&n=1000&batch=1000&vary=optimizer.name:momentum,adam,rmsprop,adagrad;batch.order:sequential,shuffled,random&loss=absolute-error"
     )
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("#status")).to_have_attribute("data-state", re.compile("waiting|running"))
