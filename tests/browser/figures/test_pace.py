@@ -42,7 +42,7 @@ SLOW = """() => {
     WebGLRenderingContext.prototype.clear = function (mask) {
         clear.call(this, mask);
         window.scenes += 1;
-        const end = performance.now() + 80;
+        const end = performance.now() + 60;
         while (performance.now() < end);
     };
 }"""
@@ -68,8 +68,9 @@ UPDATE = """async () => {
 
 @pytest.fixture
 def slow(mirrored: Figures) -> Figures:
+    mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20})
     mirrored.page.evaluate(SLOW)
-    return mirrored.open(ALL | {"optimizer": {"learning_rate": 0.05}, "steps": 20})
+    return mirrored
 
 
 @pytest.mark.parametrize("always", [True, False])
