@@ -7,14 +7,20 @@ from functools import cache
 from app import resources
 
 SURFACE = tuple(f"surface-{stop}" for stop in range(5))  # from the valley to the rim
+# What else a picture is drawn in: a film has few colours, and none to spare for what only the page shows.
+LINES = (
+    *("paper", "panel", "hairline", "grid", "ink", "muted", "accent", "warn"),
+    *("bean", "line", "path", "ball", "optimum"),
+)
 
 
 @cache
 def colours(theme: str) -> Mapping[str, str]:
-    """The colour tokens of a theme, as hexadecimal colours by name."""
+    """The colours of a theme that pictures are drawn in, hexadecimal, by name."""
     sheet = (resources.folder("static") / "css" / "theme.css").read_text(encoding="utf-8")
     light = _block(sheet, ":root")
-    return light if theme == "light" else light | _block(sheet, f':root[data-theme="{theme}"]')
+    tokens = light if theme == "light" else light | _block(sheet, f':root[data-theme="{theme}"]')
+    return {name: tokens[name] for name in (*LINES, *SURFACE)}
 
 
 def _block(sheet: str, selector: str) -> dict[str, str]:
