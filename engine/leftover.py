@@ -15,17 +15,19 @@ import numpy as np
 from engine.arrays import Array
 from engine.batches import Batches
 from engine.limits import Contraction, Law, Ordered, batch_means, covariance, mean_square
+from engine.matrices import dominant_of
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
     """By how much the loss exceeds the least possible one in the long run: at the ends of epochs, or in the mean.
 
-    over: rates (R,) below the limit → (R,); at: the same at one rate.
+    over: rates (R,) below the limit → (R,); at: the same at one rate, and the dominant eigenvalue (see `limits`) where
+    the same product tells it.
     """
 
     over: Callable[[Array], Array]
-    at: Callable[[float], float]
+    at: Callable[[float], tuple[float, complex | None]]
 
 
 def leftover(
@@ -43,13 +45,13 @@ def leftover(
         products = 2 * features[:, :, np.newaxis] * pulled[:, np.newaxis, :]
         spread = np.concatenate([products, 0 * products[:, :1]], axis=1) - mean
         over = partial(_of_draws, law, values, mean, covariance(spread) / batches.size)
-        return Leftover(over, lambda rate: float(over(np.array([rate]))[0]))
+        return Leftover(over, lambda rate: (float(over(np.array([rate]))[0]), None))
     means = batch_means(2 * features.T[:, np.newaxis] * pulled.T, batches.size)
     epoch = Ordered(law, np.concatenate([means, 0 * means[:1]]))
     weights = values.tolist()
     return Leftover(
         lambda rates: _at_rest(values, np.moveaxis(epoch.product(rates), 2, 0)),
-        lambda rate: _at_rest_plainly(weights, epoch.product_at(rate)),
+        lambda rate: _told_by(weights, epoch.product_at(rate)),
     )
 
 
@@ -67,11 +69,25 @@ def _at_rest(values: Array, maps: Array) -> Array:
     return excess
 
 
-def _at_rest_plainly(values: list[float], map_: list[list[float]]) -> float:
-    """The same of one map (k, k), as every request asks for it: NumPy takes longer to begin than this to end."""
+def _told_by(values: list[float], map_: list[list[float]]) -> tuple[float, complex]:
+    """The same of one map (k, k), and its dominant eigenvalue: every request asks, and NumPy takes long to begin."""
     size = len(values)
-    others = [i for i in range(len(map_)) if i != size]
+    if len(map_) == 3:
+        (a, b, p), (c, d, q), _ = map_
+        whole = (1 - a) * (1 - d) - b * c
+        if whole == 0:
+            return nan, dominant_of([[a, b], [c, d]])
+        x, y = ((1 - d) * p + b * q) / whole, (c * p + (1 - a) * q) / whole
+        return 0.5 * (values[0] * x * x + values[1] * y * y), dominant_of([[a, b], [c, d]])
+    # Neither the constant nor its velocity, which is 0, is moved.
+    others = [i for i in range(len(map_)) if i not in (size, 2 * size + 1)]
+    dominant = dominant_of([[map_[i][j] for j in others] for i in others])
     rows = [[(i == j) - map_[i][j] for j in others] + [map_[i][size]] for i in others]
+    return _excess_at_rest(values, rows), dominant
+
+
+def _excess_at_rest(values: list[float], rows: list[list[float]]) -> float:
+    """The excess where linear equations, given with their right sides, are met."""
     for k in range(len(rows)):
         pivot = max(range(k, len(rows)), key=lambda i: abs(rows[i][k]))
         rows[k], rows[pivot] = rows[pivot], rows[k]

@@ -127,21 +127,23 @@ class _AtAnyRate:
 
     def _seen(self, rate: float) -> tuple[float | None, float | None, Outlook | None]:
         """The error factor, what is left over of the loss, and the outlook at a rate; None where not known."""
-        if self.contraction is None or (found := self.contraction.at(rate)) is None:
+        if self.contraction is None:
             return None, None, None
-        factor, dominant = found
+        excess: float | None
+        excess, dominant = (0.0, None) if self.left is None else self.left.at(rate)
+        if dominant is not None and isfinite(abs(dominant)):
+            factor = abs(dominant)
+        elif (found := self.contraction.at(rate)) is not None:
+            factor, dominant = found
+        else:
+            return None, None, None
         if self.hidden and factor < 1:
             return None, None, None
-        excess = self._excess(rate) if factor < 1 else None
+        if factor >= 1 or not isfinite(excess) or (self.left is None and self.theory.per != "step"):
+            excess = None
         loss = self.theory.optimum_loss + (excess or 0.0)
         seen = outlook(self.contraction, self.bounds, rate, factor, dominant, self.overshoots_above, loss)
         return factor if isfinite(factor) else None, excess, seen
-
-    def _excess(self, rate: float) -> float | None:
-        if self.left is None:
-            return 0.0 if self.theory.per == "step" else None
-        excess = self.left.at(rate)
-        return excess if isfinite(excess) else None
 
 
 _known = Memo[_AtAnyRate](_MOST_KNOWN)

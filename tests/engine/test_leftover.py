@@ -123,7 +123,10 @@ def test_one_rate_and_many_agree(name: str) -> None:
     assert left is not None
     assert known.limit is not None
     rates = np.array([0.01, 0.3, 0.7, 0.95]) * known.limit
-    assert [left.at(rate) for rate in rates.tolist()] == pytest.approx(left.over(rates).tolist(), rel=1e-9)
+    told = [left.at(rate) for rate in rates.tolist()]
+    assert [excess for excess, _ in told] == pytest.approx(left.over(rates).tolist(), rel=1e-9)
+    assert known.dominant is not None
+    assert [dominant for _, dominant in told] == pytest.approx(known.dominant(rates).tolist(), rel=1e-12)
 
 
 def test_a_rate_beyond_the_limit_that_contracts_is_said_to_be_one() -> None:
