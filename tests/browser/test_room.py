@@ -189,3 +189,21 @@ def test_a_lost_connection_leaves_the_ways_to_other_pages_in_sight(new_page: New
         assert said["height"] > 20
         for other in (*ways, name):
             assert not overlap(said, other), (width, language)
+
+
+def test_the_equation_stands_still_while_the_line_swings(new_page: NewPage) -> None:
+    lab = Lab(new_page()).open("/?rate=0.755&batch=all")
+    lab.button("Play").click()
+    seen = lab.page.evaluate(
+        """async () => {
+            const seen = [];
+            for (let i = 0; i < 60; i += 1) {
+                await new Promise(requestAnimationFrame);
+                const words = document.querySelector("#plot-beans .equation");
+                seen.push([beanBowl.rows.step[beanBowl.cursor], words.getAttribute("transform")]);
+            }
+            return seen;
+        }"""
+    )
+    assert len({step for step, _ in seen}) > 10, "or this tests nothing"
+    assert sum(before != after for (_, before), (_, after) in itertools.pairwise(seen)) <= 1

@@ -22,6 +22,7 @@ const EDGE = 8; // pixels to the edges of the axes
 const HANDLE = 18; // pixels of a handle of the line, which stands at the edge of the axes where the line is beyond it
 const AIR = 6; // pixels around the words
 const LINE = 5; // beans that a line through the words is as bad as
+const PATIENCE = 30; // frames of playing that another corner must be the better one: a line that swings is there and gone
 /** From the best one on, if nothing is there. */
 const CORNERS = [{ right: 0, low: 0 }, { right: 1, low: 1 }, { right: 1, low: 0 }, { right: 0, low: 1 }];
 
@@ -32,6 +33,8 @@ export function createEquation(figure) {
   const known = new Map();
   /** @type {Area} */
   let area;
+  /** Which corner it stands in, and for how many frames another one has been better. */
+  let [held, late] = [-1, 0];
 
   /** @param {string} text @returns {Corner[]} */
   function cornersFor(text) {
@@ -74,27 +77,30 @@ export function createEquation(figure) {
       const { theme } = figure.context;
       area = next;
       known.clear();
+      held = -1;
       words.style(theme.line, theme.panel, SIZE * figure.text);
       words.keepWithin(area.width - 2 * EDGE);
     },
 
     /** @param {View} view @returns {import("./lit.js").Taken} where it stands */
     frame(view) {
-      const { rows, cursor, look } = view;
+      const { rows, cursor, look, status } = view;
       const w = rows.columns.w[cursor];
       const b = rows.columns.b?.[cursor];
       const text = equationOf(w, b);
       let corners = known.get(text.length);
       if (!corners) known.set(text.length, (corners = cornersFor(text)));
-      let [best, least] = [corners[1], Infinity];
       // What is pointed at elsewhere is told in the first one.
-      for (let i = area.marked || look ? 1 : 0; i < corners.length && least > 0; i += 1) {
-        const bad = cost(corners[i], view, w, b ?? 0);
-        if (bad < least) [best, least] = [corners[i], bad];
-      }
+      const first = area.marked || look ? 1 : 0;
+      const bad = corners.map((corner) => cost(corner, view, w, b ?? 0));
+      let best = first;
+      for (let i = first + 1; i < corners.length; i += 1) if (bad[i] < bad[best]) best = i;
+      late = held < first || bad[held] <= bad[best] ? 0 : late + 1;
+      if (held < first || (late > 0 && (status !== "playing" || late > PATIENCE))) held = best;
+      const { x, y, wide } = corners[held];
       words.write(text);
-      words.move(best.x, best.y);
-      return { left: area.left, from: best.x, to: best.x + best.wide, y: best.y };
+      words.move(x, y);
+      return { left: area.left, from: x, to: x + wide, y };
     },
   };
 }
