@@ -140,8 +140,10 @@ def outlook(
         facts["loss"] = f"{loss:.4g}"
     # Batches in order can contract again beyond their limit.
     beyond = _above(rate, known.limit if known.per == "epoch" else None)
-    if _swings(dominant) and not beyond:
-        return _swinging(known, dominant, _above(rate, bounds.oscillates_above), facts)
+    # A narrow band of rates that swing, below the first one that was found, shrinks as is said of the others.
+    swings = _above(rate, bounds.oscillates_above) if _swings(dominant) and not beyond else None
+    if swings:
+        return _swinging(known, dominant, swings, facts)
     crawls = factor > _slowest(known) and rate < (bounds.crawls_below or np.inf)
     regime = Regime.CRAWLING if crawls else Regime.GOOD
     for kind, ruled, above in (
@@ -166,9 +168,7 @@ def growth(factor: float, steps: int) -> Facts:
     return {"factor": other_than("1", factor), "each": other_than("1", factor ** (1 / steps), 4)}
 
 
-def _swinging(known: Contraction, dominant: complex, above: Facts | None, facts: Facts) -> Outlook | None:
-    if above is None:
-        return None
+def _swinging(known: Contraction, dominant: complex, above: Facts, facts: Facts) -> Outlook:
     turn = abs(np.angle(dominant))
     if np.pi - turn < _ROUNDING:
         return Outlook(Regime.OSCILLATING, _told("flipping", known, above, facts))

@@ -137,3 +137,11 @@ def test_a_rate_beyond_the_limit_that_contracts_is_said_to_be_one() -> None:
     assert str(theory.outlook.message).startswith("Rates above 0.642 diverge, but for a few such as 0.80: every epoch")
     run = engine.run(engine.RunSpec.from_dict({**spec.to_dict(), "steps": 10_000}))
     assert f"{run.trajectory.loss[-1]:.4g}" == theory.outlook.message.facts["loss"]
+
+
+def test_every_rate_below_the_limit_has_its_sentence_and_its_loss() -> None:
+    """Also in the narrow bands where an error swings below the rate from which on all do."""
+    for rate in (0.57, 0.59, 0.6):
+        spec, theory = at({"batch": {"size": 1}, "optimizer": {"name": "momentum"}, "steps": 10_000}, rate)
+        assert theory.outlook is not None
+        assert theory.outlook.message.facts["loss"] == f"{engine.run(spec).trajectory.loss[-1]:.4g}"
