@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -12,6 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.settings import Settings
 
@@ -111,6 +113,7 @@ def cluster(address: str) -> Pool:
     for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
+        _knock(address)
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Unreachable(f"no Dask scheduler at {address}: {error}") from error
@@ -126,6 +129,13 @@ def cluster(address: str) -> Pool:
 
     # Two sweeps may ask for the same part; each is to have a task, and a failure, of its own.
     return Pool(client.get_executor(pure=False), capacity, client.close, retract=Future.cancel)
+
+
+def _knock(address: str) -> None:
+    """OSError at once where nobody listens: the client would go on trying, and a server that is to stop would wait."""
+    where = urlsplit(address)
+    if where.hostname and where.port:
+        socket.create_connection((where.hostname, where.port), CONNECT_SECONDS).close()
 
 
 def open_pool(settings: Settings) -> Pool:
