@@ -10,6 +10,9 @@ import numpy as np
 
 from engine.arrays import Array, ComplexArray
 
+# Sizes of eigenvalues are as large if they differ by less.
+_TIED = 1e-9
+
 
 def times(left: Array, right: Array) -> Array:
     """The product of each `left` (i, j, …) and `right` (j, k, …)."""
@@ -34,12 +37,18 @@ def kron(left: Array, right: Array) -> Array:
 
 
 def dominant(matrices: Array) -> ComplexArray:
-    """The eigenvalue of largest size of each matrix (k, k, R), infinity where one has overflowed: (R,)."""
+    """The eigenvalue of largest size of each matrix (k, k, R), infinity where one has overflowed: (R,).
+
+    Of several as large, up to rounding, the one that turns the slowest.
+    """
     finite = np.isfinite(matrices).all(axis=(0, 1))
     if len(matrices) == 2:
         return np.where(finite, _dominant_of_two(matrices), np.inf)
     values = np.linalg.eigvals(np.where(finite, matrices, 0.0).transpose(2, 0, 1))
-    largest = np.take_along_axis(values, np.abs(values).argmax(axis=-1)[:, np.newaxis], axis=-1)[:, 0]
+    sizes = np.abs(values)
+    tied = sizes >= sizes.max(axis=-1, keepdims=True) * (1 - _TIED)
+    slowest = np.where(tied, values.real, -np.inf).argmax(axis=-1)
+    largest = np.take_along_axis(values, slowest[:, np.newaxis], axis=-1)[:, 0]
     return np.where(finite, largest, np.inf).astype(complex)
 
 

@@ -5,7 +5,7 @@
  * with and can be returned to. A run is a value, so its spec is enough to return to it; its rows are kept to be drawn.
  *
  * @typedef {{ name: string, symbol: string }} Changed a parameter that was changed, of the method or of the start, by its symbol;
- *   or the path of something else in the spec, by the word before its value
+ *   or the path of something else in the spec
  * @typedef {{ key: string, label: string, at: number, changed: readonly Changed[], spec: Spec, rows: Rows }} Branch
  *   label: what held in it after the change; at: the step at which the ways part; rows: its rows, thinned where there are many.
  */
@@ -47,12 +47,14 @@ export function copied(rows, most = MOST_ROWS) {
  * @param {Translate} t
  */
 export function labelOf(spec, at, changed, catalog, t) {
+  const method = entry(catalog.optimizers, spec.optimizer.name)?.label ?? spec.optimizer.name;
+  const descent = spec.optimizer.name === "gradient-descent";
   const steps = [at, ...spec.changes.map(({ step }) => step).filter((step) => step > at)];
   return changed.map(({ name, symbol }) => {
-    if (name === "optimizer.name") return entry(catalog.optimizers, spec.optimizer.name)?.label ?? spec.optimizer.name;
-    if (name === "batch.size") return sizeName(spec.batch.size, t);
+    if (name === "optimizer.name") return method;
+    if (name === "batch.size") return [...(descent ? [] : [method]), sizeName(spec.batch.size, t)].join(" ");
     if (name === "batch.order") return entry(catalog.orders, spec.batch.order)?.label ?? spec.batch.order;
-    if (name === "seed") return `${symbol} ${spec.seed}`;
+    if (name === "seed") return `${runParam(catalog, "seed").label} ${spec.seed}`;
     const values = steps.map((step) => repr({ ...spec.start, ...inForce(spec, step) }[name])).filter((value, i, all) => value !== all[i - 1]);
     const told = values.length > MOST_VALUES ? [values[0], "…", values[values.length - 1]] : values;
     return withMinus(`${symbol} = ${told.join(" → ")}`);
@@ -75,7 +77,7 @@ export function differing(left, right, at, catalog) {
   const { size, order } = left.batch;
   const batch = size === right.batch.size ? [] : [{ name: "batch.size", symbol: "" }];
   if (order !== right.batch.order) batch.push({ name: "batch.order", symbol: "" });
-  const seed = left.seed === right.seed ? [] : [{ name: "seed", symbol: runParam(catalog, "seed").label }];
+  const seed = left.seed === right.seed ? [] : [{ name: "seed", symbol: "" }];
   const all = [...starts, ...other.map(({ name, symbol }) => ({ name, symbol })), ...batch, ...seed];
   return all.length > 0 ? all : params.slice(0, 1).map(({ name, symbol }) => ({ name, symbol }));
 }
@@ -128,6 +130,9 @@ export function createBranches(catalog, t) {
       further = null;
       return [...branches, left].slice(-MOST_BRANCHES);
     },
+
+    /** In another language. @param {readonly Branch[]} branches @returns {readonly Branch[]} */
+    relabel: (branches) => branches.map((each) => ({ ...each, label: labelOf(each.spec, each.at, each.changed, catalog(), t) })),
 
     /** One returns to a branch: the run that was shown takes its place. @param {readonly Branch[]} branches @param {Branch} back @param {Spec} spec @param {Rows} rows @returns {readonly Branch[]} */
     exchange(branches, back, spec, rows) {

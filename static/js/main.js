@@ -128,6 +128,7 @@ function relabel() {
   controls.relabel(catalog());
   bar.relabel();
   transport.relabel();
+  session.relabel();
   pathBar.relabel();
   inspector.relabel();
   race.relabel();

@@ -325,6 +325,11 @@ export function createSession(store, send, catalog, t, repair) {
       if (back) begin(back.spec, reached(back.rows), false, false, { back });
     },
 
+    /** Write everything anew, in another language. */
+    relabel() {
+      if (state.branches.length > 0) store.set({ branches: branches.relabel(state.branches) });
+    },
+
     /** @param {string} key */
     dismiss(key) {
       store.set({ branches: state.branches.filter((branch) => branch.key !== key) });

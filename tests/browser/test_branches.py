@@ -156,6 +156,11 @@ def test_another_method_and_other_batches_leave_the_path_behind(lab: Lab, live_s
     assert lab.spec["batch"] == old["batch"]
     assert_shown(lab, live_server.url, old, 30)
     expect(paths(lab).last).to_contain_text("Momentum")
+    # In another language they have other names.
+    lab.page.locator("[data-language=zh]").click()
+    expect(lab.page.locator("#branches .return").last).to_contain_text("动量")
+    lab.page.locator("[data-language=en]").click()
+    expect(paths(lab).last).to_contain_text("Momentum")
     # Over another bowl they would be lines without a meaning.
     lab.choice("Loss").select_option("absolute-error")
     expect(paths(lab)).to_have_count(0)

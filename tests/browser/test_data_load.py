@@ -99,6 +99,12 @@ def test_columns_can_be_chosen_by_name(lab: Beans) -> None:
     expect(lab.page.locator("#load-wrong")).to_have_text("Line 2, column bean: “kidney” is not a number.")
     expect(lab.button("Use these beans")).to_be_disabled()
     lab.choice("Column for x").select_option("age")
+    # Another row of the same table leaves the choice as it is.
+    text = lab.box("Beans as CSV").input_value()
+    lab.box("Beans as CSV").fill(text.rstrip() + "\n")
+    expect(lab.choice("Column for x")).to_have_value(
+        lab.choice("Column for x").locator("option", has_text="age").get_attribute("value") or ""
+    )
     use(lab, 2)
     assert lab.points == [[10, 0.5], [20, 0.75]]
 

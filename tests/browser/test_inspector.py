@@ -203,9 +203,13 @@ def test_all_digits_are_there_to_compute_with(lab: Inside, live_server: Server) 
             before, rate, slope, after = re.findall(r"(?:(?<=\()−)?\d[\d.]*(?:e−?\d+)?", text)
             made = float(before) - float(rate) * float(slope.replace("−", "-"))
             assert made == float(after) == rows[name][step + 1], text
+        row = [float(cell.replace("−", "-")) for cell in lab.table[0][1:]]
+        know = told(lab, live_server.url)
+        assert row[:2] == [know.x[0], know.y[0]]
+        assert row[3:] == pytest.approx([know.residuals[0], *know.own[0]], rel=1e-14)
         if step == 12:
             lab.button("Step").click()
             lab.wait_at_step(13)
-            lab.settle()
+            expect(lab.page.locator("#inspect-title")).to_have_text("Step 13 → 14")
     toggle.click()
     expect(digits).to_have_count(0)

@@ -168,3 +168,16 @@ def test_where_no_limit_is_known_nothing_is_said() -> None:
     for spec in ({"optimizer": {"name": "adam"}}, {"batch": {"size": 3, "order": "shuffled"}}):
         theory = theory_of(spec)
         assert (theory.crawls_below, theory.oscillates_above, theory.outlook) == (None, None, None)
+
+
+def test_the_swing_that_is_told_is_the_slowest() -> None:
+    """With a velocity, all directions shrink alike from some rate on, and each has a period of its own."""
+    periods = []
+    for rate in (0.03, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2):
+        theory = theory_of({"batch": {"size": "all"}, "optimizer": {"name": "momentum"}}, rate)
+        assert theory.outlook is not None
+        periods.append(float(theory.outlook.message.facts["period"]))
+        # z² − (1 + β − aλ)z + β = 0 along the valley.
+        turn = math.acos((1.9 - rate * theory.eigenvalues[0]) / (2 * math.sqrt(0.9)))
+        assert periods[-1] == pytest.approx(2 * math.pi / turn, rel=2e-3)
+    assert periods == sorted(periods, reverse=True)

@@ -46,6 +46,7 @@ export function createLoad(editor, t, most, onUse) {
   /** @type {Wrong | null} */
   let trouble = null;
   let timer = 0;
+  let wide = 0; // columns of the last table
   let reading = 0; // counts the files, so that a slow one does not come after a later one
 
   /** Read the text anew, with the columns that it offers first. */
@@ -62,13 +63,15 @@ export function createLoad(editor, t, most, onUse) {
     take();
   }
 
-  /** The columns to choose from. */
+  /** The columns to choose from; those that were chosen stay so as long as there are as many. */
   function offer() {
+    const chosen = table && table.width === wide ? selects.map((select) => select.value) : [];
+    if (table) wide = table.width;
     const columns = table ? Array.from({ length: table.width }, (_, column) => column) : [];
     selects.forEach((select, i) => {
       const label = (/** @type {number} */ column) => /** @type {Table} */ (table).header?.[column] || t("load.column", { number: column + 1 });
       select.replaceChildren(...columns.map((column) => h("option", { value: String(column) }, label(column))));
-      select.value = String(table?.first[i] ?? "");
+      select.value = chosen[i] || String(table?.first[i] ?? "");
     });
     setAttribute(choice, "hidden", columns.length < 2 || (columns.length === 2 && !table?.header));
   }
@@ -151,6 +154,7 @@ export function createLoad(editor, t, most, onUse) {
 
   function begin() {
     reading += 1;
+    wide = 0;
     [text, source] = ["", ""];
     field.value = "";
     file.value = "";

@@ -75,7 +75,7 @@ export function createInspector(element, store, session, t) {
       () => head(state, update, place),
       () => drawing.update(update, place, exact),
       ...phases.map((phase) => () => phase.update(update, place, exact, all)),
-      () => table.update(update, place, exact),
+      () => table.update(update, place, exact, all),
     ];
   }
 

@@ -3,7 +3,7 @@
 /** The rows of the batch as a table. Of many rows only those in sight are there; all can be scrolled to. */
 
 import { h, setAttribute, setText } from "../dom.js";
-import { count, repr, significant } from "../numbers.js";
+import { count, repr, significant, withMinus } from "../numbers.js";
 import { MEAN } from "./equations.js";
 import { createFit } from "./fit.js";
 
@@ -33,6 +33,7 @@ export function createTable(t, onPick) {
   /** @type {{ update: Update, place: number, exact: boolean } | null} */
   let held = null;
   let top = 0;
+  let whole = false; // all digits
   const sizes = createFit(box, SMALLEST);
 
   sizes.watch([table]);
@@ -73,16 +74,16 @@ export function createTable(t, onPick) {
       setAttribute(row, "aria-rowindex", String(at + 2));
       setAttribute(row, "aria-current", at === place ? "true" : false);
       setText(row.cells[0], count(batch.rows[at]));
-      columns.forEach((name, j) => write(row.cells[j + 1], batch.columns[name][at], exact));
+      columns.forEach((name, j) => write(row.cells[j + 1], batch.columns[name][at], exact, whole));
     });
-    columns.forEach((name, j) => write(foot.cells[j + 1], batch.means[name], exact));
+    columns.forEach((name, j) => write(foot.cells[j + 1], batch.means[name], exact, whole));
   }
 
   return {
     element,
 
-    /** @param {Update} update @param {number} place @param {boolean} exact whether there is time for every digit */
-    update(update, place, exact) {
+    /** @param {Update} update @param {number} place @param {boolean} exact whether there is time for every digit @param {boolean} all whether every digit is to be seen */
+    update(update, place, exact, all) {
       const { batch, parameters } = update;
       const names = ["x", "y", "y_hat", "r", ...parameters.map((name) => `g_${name}`)];
       if (names.join() !== columns.join()) arrange(names);
@@ -93,6 +94,7 @@ export function createTable(t, onPick) {
       setAttribute(foot, "hidden", batch.count === 1);
       setAttribute(foot, "aria-rowindex", String(batch.rows.length + 2));
       held = { update, place, exact };
+      whole = all;
       fill(update, place, exact);
       if (exact) sizes.renew();
       const some = batch.rows.length < batch.count;
@@ -107,9 +109,9 @@ export function createTable(t, onPick) {
   };
 }
 
-/** A number with its digits lined up; every digit of it when pointed at. @param {HTMLElement} cell @param {number} value @param {boolean} exact */
-function write(cell, value, exact) {
-  setText(cell, significant(value, DIGITS));
+/** A number with its digits lined up; every digit of it when pointed at, or asked for. @param {HTMLElement} cell @param {number} value @param {boolean} exact @param {boolean} all */
+function write(cell, value, exact, all) {
+  setText(cell, all ? withMinus(repr(value)) : significant(value, DIGITS));
   setAttribute(cell, "title", exact && repr(value));
 }
 

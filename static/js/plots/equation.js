@@ -62,7 +62,7 @@ export function createEquation(figure) {
   function cost({ from, to, low, high, beans }, { companions = NONE }, w, b) {
     const [bottom, top] = area.window.y;
     const inside = (/** @type {number} */ height) => Math.min(Math.max(height, bottom), top); // as its handles are
-    let lines = crosses(inside(w * from + b), inside(w * to + b), low, high) ? 1 : 0;
+    let lines = crosses(inside(w * from + b), inside(w * to + b), low, high) ? 2 : 0; // and its handles
     for (const { rows: { columns }, cursor } of companions) {
       if (cursor < 0) continue;
       const offset = columns.b?.[cursor] ?? 0;
