@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -18,6 +17,7 @@ from app.exports import FORMATS, Options
 from app.main import create_app
 from app.settings import Settings
 from engine import RunSpec
+from tests.processes import children_of, is_alive
 from tests.servers import Server
 
 SHORT: dict[str, Any] = {"steps": 40}
@@ -26,15 +26,7 @@ LONG: dict[str, Any] = {"steps": 300_000, "optimizer": {"name": "adam"}, "batch"
 
 def workers_of(server: Server) -> list[int]:
     """The processes that a server has make files."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
-    if not children.exists():
-        pytest.skip("only Linux tells the children of a process")
-    found = []
-    for child in children.read_text().split():
-        command = Path(f"/proc/{child}/cmdline")
-        if command.exists() and b"app.exports.worker" in command.read_bytes():
-            found.append(int(child))
-    return found
+    return [child for child, command in children_of(server.pid) if "app.exports.worker" in command]
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
@@ -192,6 +184,6 @@ def test_a_stopping_server_leaves_no_worker_behind(start_server: Callable[..., S
         assert eventually(lambda: bool(workers_of(server)))
         [worker] = workers_of(server)
         server.stop()
-        assert eventually(lambda: not Path(f"/proc/{worker}").exists())
+        assert eventually(lambda: not is_alive(worker))
         with pytest.raises(httpx2.HTTPError):
             asked.result().raise_for_status()

@@ -23,6 +23,7 @@ from app.jobs.compute import compute, unpack
 from app.settings import Settings
 from tests.app import sweeping
 from tests.app.sweeping import PATIENCE, is_finished
+from tests.processes import children_of, is_alive
 from tests.servers import Server
 
 # Some twenty parts, each of which takes a fraction of a second.
@@ -89,20 +90,6 @@ def parts_done(log: str) -> list[int]:
     return [int(number) for number in re.findall(r"part (\d+) of \d+ is done", log)]
 
 
-def children(pid: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    return [int(line) for line in found.stdout.split()]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
 def until_gone(pids: list[int]) -> None:
     deadline = time.monotonic() + PATIENCE
     while any(is_alive(pid) for pid in pids):
@@ -117,7 +104,7 @@ def test_a_killed_server_goes_on_where_it_was(
     key = submit(server, MANY)
     for least in (10, 60):
         wait(server, key, partial(has_done, least))
-        workers = children(server.pid)
+        workers = [child for child, _ in children_of(server.pid)]
         assert workers
         server.restart()
         until_gone(workers)
@@ -144,7 +131,7 @@ def test_stopping_is_not_held_up_by_sweeps(start_server: Callable[..., Server]) 
         news = events.iter_text()
         next(news)
         time.sleep(0.5)
-        workers = children(server.pid)
+        workers = [child for child, _ in children_of(server.pid)]
         began = time.monotonic()
         server.stop()
         assert time.monotonic() - began < 2.5
@@ -242,7 +229,7 @@ def test_workers_die_with_a_server_that_is_killed(start_server: Callable[..., Se
     server = start_server(sweep_workers=2)
     key = submit(server, MANY)
     wait(server, key, partial(has_done, 1))
-    workers = children(server.pid)
+    workers = [child for child, _ in children_of(server.pid)]
     assert len(workers) >= 2
     os.kill(server.pid, signal.SIGKILL)
     until_gone(workers)
