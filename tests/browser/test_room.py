@@ -207,3 +207,16 @@ def test_the_equation_stands_still_while_the_line_swings(new_page: NewPage) -> N
     )
     assert len({step for step, _ in seen}) > 10, "or this tests nothing"
     assert sum(before != after for (_, before), (_, after) in itertools.pairwise(seen)) <= 1
+
+
+def test_the_name_of_the_optimum_is_clear_of_the_numbers_of_the_bowl(new_page: NewPage) -> None:
+    lab = Lab(new_page(viewport=LAB, view="slices", begin=["localStorage.theme = 'projector'"]))
+    lab.open("/?batch=10&rate=0.3&at=71")
+    ticks = lab.page.locator("#plot-bowl .axes .tick:visible")
+    expect(ticks.first).to_be_visible()
+    name = lab.page.locator("#plot-bowl .optimum-name:visible").first.bounding_box()
+    assert name is not None
+    for tick in ticks.all():
+        box = tick.bounding_box()
+        assert box is not None
+        assert not overlap(name, box), tick.text_content()

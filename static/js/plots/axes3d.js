@@ -24,6 +24,8 @@ export function createAxes(parent) {
   let axes;
   let size = 12;
   let picture = [0, 0];
+  /** The middles of the labels, and half their widths. @type {[x: number, y: number, half: number][]} */
+  let taken = [];
 
   return {
     /**
@@ -50,8 +52,7 @@ export function createAxes(parent) {
     /** @param {Project} project */
     place(project) {
       const edges = edgesInFront(axes.map(({ range }) => range), project);
-      /** The middles of the labels, and half their widths. @type {[x: number, y: number, half: number][]} */
-      const taken = [];
+      taken = [];
       edges.forEach(({ at, out, turn }, i) => {
         axes[i].ticks.forEach(({ value, text }, k) => {
           const [px, py] = at(value);
@@ -81,6 +82,10 @@ export function createAxes(parent) {
         titles[i].move(tx - 0.35 * size * Math.sin(angle), ty + 0.35 * size * Math.cos(angle), slant);
       });
     },
+
+    /** Whether a label of an axis stands there. @param {{ left: number, right: number, top: number, bottom: number }} box */
+    cover: ({ left, right, top, bottom }) =>
+      taken.some(([x, y, half]) => x + half > left - EDGE && x - half < right + EDGE && y + 0.5 * size > top && y - 0.5 * size < bottom),
   };
 }
 

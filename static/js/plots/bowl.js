@@ -181,7 +181,7 @@ export function create(element, context) {
       const b = rows.columns.b[cursor];
       const here = contains(land.window, w, b) ? above(w, b, path.lift) : null;
       companions.place(above, here, optimum);
-      marks.nameOptimum(shown.companions, companions.cover);
+      marks.nameOptimum(shown.companions, [companions.cover, axes.cover]);
       if (here) {
         marks.ball(here);
         return;

@@ -97,7 +97,7 @@ export function create(element, context, note) {
         const b = rows.columns.b[cursor];
         const here = contains(land.window, w, b) ? place(w, b) : null;
         companions.frame(view, here, optimum);
-        marks.nameOptimum(view.companions, companions.cover);
+        marks.nameOptimum(view.companions, [companions.cover]);
         if (here) {
           marks.ball(here);
           hands.frame(view, [w, b]);

@@ -56,23 +56,22 @@ export function createMarks(parent) {
     },
 
     /**
-     * Name the optimum where no run is named: below it on the right or on the left, else above it. Beside many runs it is not.
+     * Name the optimum where nothing is written: below it on the right or on the left, else above it. Beside many runs it is not.
      * @param {readonly unknown[] | undefined} companions
-     * @param {(place: { left: number, right: number, top: number, bottom: number }) => boolean} covered
+     * @param {((place: { left: number, right: number, top: number, bottom: number }) => boolean)[]} writings  whether each of them stands
+     *   in a place; where none is clear of all, the first is the one to keep clear of
      */
-    nameOptimum(companions, covered) {
+    nameOptimum(companions, writings) {
       if (!optimum) return;
       const [x, y] = optimum;
       const sides = [x + BESIDE, x - BESIDE - wide];
       const many = (companions?.length ?? 0) > 1;
-      for (const base of many ? [] : [y + 1.9 * text, y - 1.2 * text]) {
-        for (const left of sides) {
-          if (left < room.left || left + wide > room.right || covered({ left, right: left + wide, top: base - 0.8 * text, bottom: base + 0.2 * text })) continue;
-          goalName.move(left, base);
-          return;
-        }
-      }
-      goalName.show(false);
+      const places = [y + 1.9 * text, y - 1.2 * text].flatMap((base) => sides.map((left) => ({ left, right: left + wide, top: base - 0.8 * text, bottom: base + 0.2 * text, base })));
+      const clear = (/** @type {typeof writings} */ some) =>
+        places.find((place) => place.left >= room.left && place.right <= room.right && !some.some((covers) => covers(place)));
+      const place = many ? undefined : (clear(writings) ?? clear(writings.slice(0, 1)));
+      if (place) goalName.move(place.left, place.base);
+      else goalName.show(false);
     },
 
     /** @param {Point} at */

@@ -91,7 +91,7 @@ export function create(element, context) {
         const loss = rows.columns.loss[cursor];
         const here = contains(window, w, loss) ? place(w, loss) : null;
         companions.frame(view, here, lowest);
-        marks.nameOptimum(view.companions, companions.cover);
+        marks.nameOptimum(view.companions, [companions.cover]);
         if (here) {
           marks.ball(here);
           hands.frame(view, [w, loss]);
