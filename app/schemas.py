@@ -192,7 +192,7 @@ def _theory(catalog: dict[str, Any]) -> Schema:
         "learning_rate_limit",
         "best_learning_rate",
         "error_factor",
-        "leftover_loss",
+        "long_run_excess",
         "crawls_below",
         "wanders_above",
         "oscillates_above",

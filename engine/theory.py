@@ -44,7 +44,7 @@ class Theory:
     condition_number: λmax/λmin, None where λmin is 0; learning_rate_limit, best_learning_rate: None where not known.
     error_factor: by what every step (`per` is "step", or "random": then in the root mean square) or every epoch
     ("epoch") multiplies the distance from the optimum in the long run, at the spec's own rate; None where not known.
-    leftover_loss: by how much the loss exceeds the least possible one in the long run, at the spec's own rate: at the
+    long_run_excess: by how much the loss exceeds the least possible one in the long run, at the spec's own rate: at the
     ends of epochs ("epoch"), or in the mean ("random"); 0 for all rows; None where the error does not shrink.
     crawls_below, wanders_above, oscillates_above: the rates between crawling, contracting well, wandering and
     oscillating (see `regimes`).
@@ -60,7 +60,7 @@ class Theory:
     best_learning_rate: float | None = None
     error_factor: float | None = None
     per: str = "step"
-    leftover_loss: float | None = None
+    long_run_excess: float | None = None
     crawls_below: float | None = None
     wanders_above: float | None = None
     oscillates_above: float | None = None
@@ -78,7 +78,7 @@ class Theory:
             "best_learning_rate": self.best_learning_rate,
             "error_factor": self.error_factor,
             "per": self.per,
-            "leftover_loss": self.leftover_loss,
+            "long_run_excess": self.long_run_excess,
             "crawls_below": self.crawls_below,
             "wanders_above": self.wanders_above,
             "oscillates_above": self.oscillates_above,
@@ -121,7 +121,7 @@ class _AtAnyRate:
             optimum=dict(self.theory.optimum),
             eigenvalues=list(self.theory.eigenvalues),
             error_factor=factor,
-            leftover_loss=excess,
+            long_run_excess=excess,
             outlook=seen,
         )
 

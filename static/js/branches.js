@@ -11,7 +11,7 @@
  */
 
 import { repr, withMinus } from "./numbers.js";
-import { sizeName } from "./names.js";
+import { sizeName } from "./settingnames.js";
 import { createRows, lastStep } from "./rows.js";
 import { entry, inForce, runParam } from "./spec.js";
 

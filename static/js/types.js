@@ -17,7 +17,7 @@
  *
  * @typedef {{ optimum: Record<string, number>, optimum_loss: number, eigenvalues: number[], condition_number: number | null,
  *   learning_rate_limit: number | null, best_learning_rate: number | null, error_factor: number | null,
- *   leftover_loss: number | null, crawls_below: number | null, wanders_above: number | null,
+ *   long_run_excess: number | null, crawls_below: number | null, wanders_above: number | null,
  *   oscillates_above: number | null, outlook: Outlook | null }} Theory
  * @typedef {{ regime: "crawling" | "good" | "wandering" | "oscillating" | "diverging", sentence: string,
  *   message: { key: string, facts: Record<string, string> } }} Outlook

@@ -62,21 +62,21 @@ def test_epochs_end_where_theory_says(kind: str, share: float) -> None:
         given = ORDERED[kind] | {"dataset": {"name": "offset-beans", "count": 10, "seed": seed}}
         spec, theory = at(given, share * limit_of(given))
         assert theory.error_factor is not None
-        assert theory.leftover_loss is not None
+        assert theory.long_run_excess is not None
         epochs = int(np.log(1e-9) / np.log(theory.error_factor)) + 2
         excess = end_of_epochs(spec, epochs) - theory.optimum_loss
-        assert theory.leftover_loss == pytest.approx(excess, rel=1e-6)
+        assert theory.long_run_excess == pytest.approx(excess, rel=1e-6)
         assert theory.outlook is not None
-        assert theory.outlook.message.facts["loss"] == f"{theory.optimum_loss + theory.leftover_loss:.4g}"
+        assert theory.outlook.message.facts["loss"] == f"{theory.optimum_loss + theory.long_run_excess:.4g}"
 
 
 @pytest.mark.parametrize("kind", DRAWN)
 def test_draws_average_what_theory_says(kind: str) -> None:
     given = DRAWN[kind] | {"dataset": {"name": "offset-beans", "count": 12}}
     spec, theory = at({**given, "steps": 400_000, "seed": 3}, 0.2 * limit_of(given))
-    assert theory.leftover_loss is not None
+    assert theory.long_run_excess is not None
     losses = engine.run(spec).trajectory.loss[20_000:]
-    assert theory.leftover_loss == pytest.approx(losses.mean() - theory.optimum_loss, rel=0.03)
+    assert theory.long_run_excess == pytest.approx(losses.mean() - theory.optimum_loss, rel=0.03)
 
 
 @pytest.mark.parametrize("kind", ["one by one", "momentum"])
@@ -100,13 +100,13 @@ def test_runs_wander_from_the_boundary_on(kind: str) -> None:
 
 
 def test_all_rows_leave_nothing_over_and_a_perfect_fit_has_no_boundary() -> None:
-    assert at({"batch": {"size": "all"}}, 0.1)[1].leftover_loss == 0
-    assert at({"batch": {"size": "all"}}, 0.9)[1].leftover_loss is None
+    assert at({"batch": {"size": "all"}}, 0.1)[1].long_run_excess == 0
+    assert at({"batch": {"size": "all"}}, 0.9)[1].long_run_excess is None
     line = {"dataset": {"name": "points", "x": [0.0, 0.5, 1.0], "y": [0.2, 0.7, 1.2]}}
     theory = at(line, 0.1)[1]
     assert theory.wanders_above is None
-    assert theory.leftover_loss == pytest.approx(0, abs=1e-25)
-    assert at({"batch": {"size": 3, "order": "shuffled"}}, 0.1)[1].leftover_loss is None
+    assert theory.long_run_excess == pytest.approx(0, abs=1e-25)
+    assert at({"batch": {"size": 3, "order": "shuffled"}}, 0.1)[1].long_run_excess is None
 
 
 @pytest.mark.parametrize("name", ["gradient-descent", "momentum"])

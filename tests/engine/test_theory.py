@@ -141,7 +141,7 @@ def test_json_of_theory() -> None:
         "best_learning_rate",
         "error_factor",
         "per",
-        "leftover_loss",
+        "long_run_excess",
         "crawls_below",
         "wanders_above",
         "oscillates_above",

@@ -3,7 +3,7 @@
 
 /** The lanes of a race: pure, in the terms of the catalogue. */
 
-import { sizeName } from "../names.js";
+import { sizeName } from "../settingnames.js";
 import { edited, entry, includes, inForce } from "../spec.js";
 import { laneStep } from "./clock.js";
 
