@@ -131,6 +131,17 @@ def test_what_is_wrong_is_said_with_its_line_and_the_run_stays(lab: Beans) -> No
     assert (lab.spec, lab.shown, lab.step) == before
 
 
+def test_another_table_offers_its_own_columns(lab: Beans) -> None:
+    """Also one with as many of them as the one before."""
+    lab.open("/")
+    paste(lab, "size,tox,rest\n1,2,3\n4,5,6\n")
+    expect(lab.choice("Column for x")).to_have_value("0")
+    paste(lab, "bean,size,tox\nred,1,2\nblack,3,4\n")
+    expect(lab.choice("Column for x")).to_have_value("1")
+    expect(lab.choice("Column for y")).to_have_value("2")
+    expect(lab.button("Use these beans")).to_be_enabled()
+
+
 def test_the_button_uses_the_text_that_is_there(lab: Beans) -> None:
     """However soon it is pressed after a key; a long text is read when there are no more keys for a moment."""
     lab.open("/?at=5")

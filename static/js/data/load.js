@@ -46,7 +46,7 @@ export function createLoad(editor, t, most, onUse) {
   /** @type {Wrong | null} */
   let trouble = null;
   let timer = 0;
-  let wide = 0; // columns of the last table
+  let picked = ""; // the columns among which a person has chosen
   let reading = 0; // counts the files, so that a slow one does not come after a later one
 
   /** Read the text anew, with the columns that it offers first. */
@@ -63,10 +63,9 @@ export function createLoad(editor, t, most, onUse) {
     take();
   }
 
-  /** The columns to choose from; those that were chosen stay so as long as there are as many. */
+  /** The columns to choose from; those that a person chose stay chosen as long as they are the same. */
   function offer() {
-    const chosen = table && table.width === wide ? selects.map((select) => select.value) : [];
-    if (table) wide = table.width;
+    const chosen = picked === columnsOf(table) ? selects.map((select) => select.value) : [];
     const columns = table ? Array.from({ length: table.width }, (_, column) => column) : [];
     selects.forEach((select, i) => {
       const label = (/** @type {number} */ column) => /** @type {Table} */ (table).header?.[column] || t("load.column", { number: column + 1 });
@@ -154,7 +153,7 @@ export function createLoad(editor, t, most, onUse) {
 
   function begin() {
     reading += 1;
-    wide = 0;
+    picked = "";
     [text, source] = ["", ""];
     field.value = "";
     file.value = "";
@@ -181,7 +180,12 @@ export function createLoad(editor, t, most, onUse) {
     put(pasted);
   });
   file.addEventListener("change", () => file.files?.[0] && open(file.files[0]));
-  for (const select of selects) select.addEventListener("change", take);
+  for (const select of selects) {
+    select.addEventListener("change", () => {
+      picked = columnsOf(table);
+      take();
+    });
+  }
   use.addEventListener("click", () => {
     // Never the beans of a text that is no longer there.
     if (timer) read();
@@ -249,3 +253,6 @@ function listenToDrops(onFile) {
     onFile(dropped);
   });
 }
+
+/** What tells the columns of one table from those of another. @param {Table | null} table */
+const columnsOf = (table) => JSON.stringify([table?.width, table?.header]);
